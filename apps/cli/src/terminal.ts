@@ -1,0 +1,9 @@
+/** What a command may use of its surroundings: stdout for the result only, stderr for all else. */
+export type Terminal = {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Ends the program with this code once the command has returned. */
+  readonly exitWith: (code: number) => void;
+};
