@@ -1,0 +1,71 @@
+/**
+ * Brings what the tests need beyond npm. Idempotent, and quick when everything is there. A tool is
+ * taken from the machine, else from Debian's packages where this runs as root, else it is named as
+ * missing: its tests are then skipped on a person's machine and fail in CI.
+ */
+import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+type Tool = {
+  readonly name: string;
+  /** Any one of these makes the tool present. */
+  readonly paths: readonly string[];
+  /** Debian packages that bring it. */
+  readonly packages: readonly string[];
+  readonly usedFor: string;
+};
+
+const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url));
+
+const tools: readonly Tool[] = [
+  { name: "buf", paths: [`${bin}buf`], packages: [], usedFor: "contracts, and the RPC tests without our code" },
+  {
+    name: "chromium",
+    paths: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
+    packages: ["chromium"],
+    usedFor: "GraphiQL in a real browser",
+  },
+];
+
+/** Installs what it can; answers what is still missing, in words. */
+export async function setup(): Promise<readonly string[]> {
+  const absent = tools.filter((tool) => !isPresent(tool));
+  const packages = absent.flatMap((tool) => tool.packages);
+  if (packages.length > 0 && process.getuid?.() === 0) installDebian(packages);
+  return absent
+    .filter((tool) => !isPresent(tool))
+    .map(({ name, packages, usedFor }) => {
+      const how = packages.length > 0 ? `apt-get install ${packages.join(" ")}` : "npm ci";
+      return `${name} (${usedFor}): ${how}`;
+    });
+}
+
+function isPresent({ paths }: Tool): boolean {
+  return paths.some((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function installDebian(packages: readonly string[]): void {
+  const options: ExecFileSyncOptions = { stdio: ["ignore", "ignore", "inherit"], timeout: 600_000 };
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  process.stderr.write(`installing ${packages.join(" ")}\n`);
+  try {
+    execFileSync("apt-get", ["update", "-q"], { ...options, env });
+    execFileSync("apt-get", ["install", "-qq", "--no-install-recommends", ...packages], { ...options, env });
+  } catch (error) {
+    process.stderr.write(`apt-get: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+if (import.meta.main) {
+  const missing = await setup();
+  for (const need of missing) process.stderr.write(`missing: ${need}\n`);
+  process.exitCode = missing.length > 0 ? 1 : 0;
+}
