@@ -1,0 +1,31 @@
+export {
+  authority,
+  isLoopback,
+  type ListenAddress,
+  parseListenAddress,
+  parsePeerAddress,
+  type PeerAddress,
+} from "./address.ts";
+export { healthRoutes, type HealthSource } from "./health.ts";
+export { rpcProblems, toProblem } from "./problems.ts";
+export { defaultReadMaxBytes, type RpcCredentials, type RpcServer, serveRpc, type ServeRpcOptions } from "./serve.ts";
+export type { TlsFiles } from "./tls-files.ts";
+export { rpcTransport, type RpcTransport, type RpcTransportOptions } from "./transport.ts";
+
+export {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createClient,
+  type Client,
+  type ServiceImpl,
+} from "@connectrpc/connect";
+export { create, type MessageInitShape, toJson } from "@bufbuild/protobuf";
+export { timestampDate, timestampFromDate, timestampFromMs } from "@bufbuild/protobuf/wkt";
+
+/** The generated contracts, one name for each .proto package (admin.proto apart: it has its own socket). */
+export * as adminV1 from "./gen/catalyst/orchestrator/v1/admin_pb.ts";
+export * as commonV1 from "./gen/catalyst/common/v1/common_pb.ts";
+export * as gatewayV1 from "./gen/catalyst/gateway/v1/gateway_pb.ts";
+export * as orchestratorV1 from "./gen/catalyst/orchestrator/v1/orchestrator_pb.ts";
+export { Health, HealthCheckResponse_ServingStatus } from "./gen/grpc/health/v1/health_pb.ts";
