@@ -1,0 +1,22 @@
+/** What a GraphQL server answered, as a client sees it. */
+export type Answer = {
+  readonly status: number;
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly path?: unknown; readonly extensions?: Record<string, unknown> }[];
+};
+
+/** One operation over HTTP, with a deadline of 15 s. */
+export async function ask(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/graphql-response+json, application/json" },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await response.text();
+  try {
+    return { status: response.status, ...JSON.parse(text) };
+  } catch {
+    return { status: response.status, errors: [{ message: text.slice(0, 200) }] };
+  }
+}
