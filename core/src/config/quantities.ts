@@ -1,0 +1,41 @@
+const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const bytes = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** The longest a timer of the runtime can wait (2^31 - 1 ms, 24.8 days): a longer duration would fire at once. */
+export const longestDuration = 2_147_483_647;
+
+/** A whole number and its unit, never a bare number: a reader must not have to guess seconds or milliseconds. */
+export const durationPattern = /^[1-9][0-9]{0,14}(ms|s|m|h)$/;
+
+/** A whole number and its binary unit. `MB` is refused because half of all readers take it for 1000 * 1000. */
+export const sizePattern = /^[1-9][0-9]{0,14}(B|KiB|MiB|GiB)$/;
+
+/** Milliseconds of a text that matches `durationPattern`. */
+export function parseDuration(text: string): number {
+  return parseQuantity(text, milliseconds);
+}
+
+/** The shortest text that `parseDuration` reads back as the same number. */
+export function formatDuration(value: number): string {
+  return formatQuantity(value, milliseconds);
+}
+
+/** Bytes of a text that matches `sizePattern`. */
+export function parseSize(text: string): number {
+  return parseQuantity(text, bytes);
+}
+
+/** The shortest text that `parseSize` reads back as the same number. */
+export function formatSize(value: number): string {
+  return formatQuantity(value, bytes);
+}
+
+function parseQuantity(text: string, units: Readonly<Record<string, number>>): number {
+  const number = Number.parseInt(text, 10);
+  return number * (units[text.slice(String(number).length)] ?? Number.NaN);
+}
+
+function formatQuantity(value: number, units: Readonly<Record<string, number>>): string {
+  const [unit, factor] = Object.entries(units).findLast(([, factor]) => value % factor === 0) ?? ["", 1];
+  return `${value / factor}${unit}`;
+}

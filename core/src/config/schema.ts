@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { duration, label, listen, path, rpcAddress, serviceUrl, size } from "./scalars.ts";
+
+const log = z.strictObject({
+  level: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .meta({ description: "The least severe lines that are written." }),
+  format: z
+    .enum(["auto", "json", "pretty"])
+    .default("auto")
+    .meta({ description: "How lines are written to stderr; auto is pretty on a terminal and json elsewhere." }),
+});
+
+const api = z.strictObject({
+  listen: listen.default("127.0.0.1:4100").meta({
+    title: "host:port",
+    description: "Where the read-only API of the orchestrator listens. Port 0 lets the system choose.",
+    examples: ["127.0.0.1:4100", "[::1]:4100"],
+  }),
+});
+
+const tls = z.strictObject({
+  caFile: path.meta({
+    title: "path",
+    description: "The authorities (PEM) that the other side's certificate must come from.",
+    examples: ["/etc/catalyst/ca.pem"],
+  }),
+  certFile: path.meta({
+    title: "path",
+    description: "The certificate (PEM) that is shown to the other side.",
+    examples: ["/etc/catalyst/orchestrator.pem"],
+  }),
+  keyFile: path.meta({
+    title: "path",
+    description: "The certificate's private key (PEM), readable by its owner alone.",
+    examples: ["/etc/catalyst/orchestrator.key"],
+  }),
+});
+
+const rpc = z.strictObject({
+  address: rpcAddress.optional().meta({
+    title: "address",
+    description:
+      "Where the gateway takes its configuration: unix:PATH, http://host:port or https://host:port. " +
+      "Unset, an embedded gateway uses unix:<stateDir>/gateway.sock; a remote one must be named.",
+    examples: ["unix:/run/catalyst/gateway.sock", "https://gateway.internal:4040"],
+  }),
+  secretFile: path.optional().meta({
+    title: "path",
+    description: "A file (mode 0600) with the secret that both sides share; for TCP without tls.",
+    examples: ["/run/secrets/gateway-rpc"],
+  }),
+  tls: tls.optional().meta({ description: "Certificates of both sides, for an https address." }),
+});
+
+const gateway = z.strictObject({
+  mode: z.enum(["production", "dev"]).default("production").meta({
+    description:
+      "dev turns on introspection, GraphiQL, queries by GET and field suggestions; production has none of them.",
+  }),
+  listen: listen.default("127.0.0.1:4000").meta({
+    title: "host:port",
+    description: "Where the gateway serves GraphQL. Port 0 lets the system choose.",
+    examples: ["0.0.0.0:4000", "127.0.0.1:0"],
+  }),
+  drainTimeout: duration
+    .prefault("10s")
+    .meta({ title: "duration", description: "How long operations in flight may take to end when the gateway stops." }),
+  embedded: z.boolean().default(true).meta({
+    description: "Whether the orchestrator starts the gateway as a process of its own; false for a remote gateway.",
+  }),
+  rpc: rpc.prefault({}).meta({ description: "How the orchestrator reaches the gateway." }),
+});
+
+const composition = z.strictObject({
+  timeout: duration
+    .prefault("10s")
+    .meta({ title: "duration", description: "How long composing all services into one schema may take." }),
+  maxMemory: size
+    .prefault("512MiB")
+    .meta({ title: "size", description: "How much heap the composing process may use." }),
+});
+
+const serviceSchema = z.strictObject({
+  from: z
+    .enum(["auto", "federation", "introspection", "file"])
+    .default("auto")
+    .meta({
+      description:
+        "Where the service's schema comes from: federation asks _service { sdl }, introspection asks __schema, " +
+        "file reads schema.file, auto asks _service first and then __schema.",
+    }),
+  file: path.optional().meta({
+    title: "path",
+    description: "The schema in GraphQL's schema language, for schema.from = file.",
+    examples: ["schemas/products.graphql"],
+  }),
+  interval: duration.prefault("30s").meta({ title: "duration", description: "How often the schema is fetched again." }),
+  timeout: duration
+    .prefault("5s")
+    .meta({ title: "duration", description: "How long one fetch of the schema may take." }),
+  maxBytes: size.prefault("4MiB").meta({ title: "size", description: "The largest schema that is accepted." }),
+});
+
+const service = z.strictObject({
+  name: label.meta({
+    title: "name",
+    description: "What the service is called in this node; a lower-case DNS label, and the item's address.",
+    examples: ["products"],
+  }),
+  url: serviceUrl.meta({
+    title: "URL",
+    description: "Where the service answers GraphQL over HTTP.",
+    examples: ["http://127.0.0.1:4001/graphql"],
+  }),
+  export: z.boolean().default(false).meta({
+    description: "Whether nodes of other organizations may use the service.",
+  }),
+  schema: serviceSchema.prefault({}).meta({ description: "How the service's schema is learned." }),
+});
+
+/**
+ * The one source of every configuration key: types, flags, variables, JSON Schema and reference are derived
+ * from it. It describes what a file holds; `loadConfig` merges all sources and gives a `NodeConfig`.
+ */
+export const nodeConfigSchema = z.strictObject({
+  organization: label.meta({
+    title: "name",
+    description: "The organization that the node belongs to; a lower-case DNS label, the root of every route key.",
+    examples: ["acme"],
+  }),
+  node: label.meta({
+    title: "name",
+    description: "The node's name, unique in its organization; a lower-case DNS label.",
+    examples: ["west"],
+  }),
+  stateDir: path.default(".catalyst").meta({
+    title: "path",
+    description: "The folder for sockets and for what the node has learned; relative to the working directory.",
+    examples: ["/var/lib/catalyst"],
+  }),
+  log: log.prefault({}).meta({ description: "What is logged and how." }),
+  api: api.prefault({}).meta({ description: "The orchestrator's read-only API, for the command line and dashboard." }),
+  gateway: gateway.prefault({}).meta({ description: "The process that serves GraphQL." }),
+  composition: composition.prefault({}).meta({ description: "Bounds of the process that composes the schema." }),
+  services: z.array(service).default([]).meta({ description: "The GraphQL services of this node, by name." }),
+});
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
+/** What a configuration file holds: durations and sizes as text, everything with a default may be absent. */
+export type ConfigFile = DeepReadonly<z.input<typeof nodeConfigSchema>>;
+
+/** What the schema alone yields: all that was not set filled in, except what follows from other keys. */
+export type ParsedConfig = DeepReadonly<z.output<typeof nodeConfigSchema>>;
+
+/** A whole, valid configuration: durations in milliseconds, sizes in bytes, nothing left to fill in. */
+export type NodeConfig = Omit<ParsedConfig, "gateway"> & {
+  readonly gateway: Omit<ParsedConfig["gateway"], "rpc"> & {
+    readonly rpc: ParsedConfig["gateway"]["rpc"] & { readonly address: string };
+  };
+};
+
+export type ServiceConfig = NodeConfig["services"][number];
+
+/** Fills in what follows from other keys: the socket of an embedded gateway lies in the state folder. */
+export function completeConfig(parsed: ParsedConfig): NodeConfig {
+  const { gateway } = parsed;
+  const address = gateway.rpc.address ?? `unix:${parsed.stateDir.replace(/\/+$/, "")}/gateway.sock`;
+  return { ...parsed, gateway: { ...gateway, rpc: { ...gateway.rpc, address } } };
+}
