@@ -15,7 +15,7 @@ export const apps: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What core may use from outside: pure libraries only. */
-const corePackages = new Set(["zod", "graphql", "@humanwhocodes/momoa"]);
+const corePackages = new Set(["zod", "graphql", "@humanwhocodes/momoa", "@noble/hashes"]);
 
 /** What stands in only one adapter folder, so that it can be replaced there. */
 const ownedPackages: Readonly<Record<string, string>> = {

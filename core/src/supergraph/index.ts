@@ -1,0 +1,12 @@
+export { type Attempt, type ComposerError, type Supergraph, rejection } from "./attempt.ts";
+export { type Prepared, type Subgraph, type SubgraphDocument, prepare, sdlLimits } from "./prepare.ts";
+export { type SupergraphCode, supergraphProblem, supergraphProblems } from "./problems.ts";
+export {
+  type Outcome,
+  type Search,
+  type Verdict,
+  beginSearch,
+  learnAttempt,
+  nextAttempt,
+  outcomeOf,
+} from "./search.ts";
