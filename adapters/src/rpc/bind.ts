@@ -1,31 +1,28 @@
 import { lstat, mkdir, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { dirname, relative, resolve } from "node:path";
+import { socketPathExcess } from "@catalyst-node/core/config";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import { authority, type ListenAddress } from "./address.ts";
 import { rpcProblem } from "./problems.ts";
-
-/** What `sun_path` holds on the smallest of our systems; a longer path would be cut, not refused. */
-const maxPathBytes = 104;
 
 /** Binds a server and answers its address with port 0 resolved: `unix:/path` or `http://host:port`. */
 export async function bind(server: Server, address: ListenAddress, scheme = "http"): Promise<Result<string>> {
   if (address.kind === "unix") return await bindUnix(server, resolve(address.path));
   const failure = await listening(server, () => server.listen({ host: address.host, port: address.port }));
   if (failure !== undefined) {
-    return fail(rpcProblem("CAT-RPC-003", authority(address.host, address.port), describe(failure)));
+    return fail(rpcProblem("CAT-RPC-003", authority(address), describe(failure)));
   }
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
-  return ok(`${scheme}://${authority(address.host, port)}`);
+  return ok(`${scheme}://${authority({ host: address.host, port })}`);
 }
 
 async function bindUnix(server: Server, path: string): Promise<Result<string>> {
   const short = relative(process.cwd(), path);
   const name = short !== "" && short.length < path.length ? short : path;
-  if (Buffer.byteLength(name) > maxPathBytes) {
-    return fail(rpcProblem("CAT-RPC-005", path, "The path is too long for a unix socket"));
-  }
+  const excess = socketPathExcess(name);
+  if (excess !== undefined) return fail(rpcProblem("CAT-RPC-005", path, excess));
   const folder = await ensurePrivateFolder(dirname(path));
   if (!folder.ok) return folder;
   const listen = (): Promise<NodeJS.ErrnoException | undefined> =>

@@ -21,7 +21,7 @@ export const rpcProblems = {
   },
   "CAT-RPC-005": {
     cause: "Something that is no socket lies where the unix socket should be, or the path is too long.",
-    mend: "Move the file away, or choose another and shorter path (104 bytes at most).",
+    mend: "Move the file away, or choose another and shorter path (107 bytes at most).",
   },
   "CAT-RPC-006": {
     cause: "A secret file is missing, readable by others, too short, too long, or holds blanks.",

@@ -95,7 +95,7 @@ type Access = { readonly gatekeeper: Gatekeeper; readonly tls?: TlsMaterial };
 async function grantAccess(address: ListenAddress, credentials: RpcCredentials | undefined): Promise<Result<Access>> {
   if (credentials === undefined) {
     if (address.kind === "unix") return ok({ gatekeeper: open });
-    return fail(rpcProblem("CAT-RPC-002", authority(address.host, address.port), "TCP without credentials"));
+    return fail(rpcProblem("CAT-RPC-002", authority(address), "TCP without credentials"));
   }
   if (credentials === "public-read-only") {
     return ok({ gatekeeper: address.kind === "unix" ? open : publicReadOnly(address.host) });

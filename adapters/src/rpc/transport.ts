@@ -57,7 +57,7 @@ export async function rpcTransport(options: RpcTransportOptions): Promise<Result
 
 function baseUrl(address: PeerAddress): string {
   if (address.kind === "unix") return "http://localhost";
-  return `${address.tls ? "https" : "http"}://${authority(address.host, address.port)}`;
+  return `${address.tls ? "https" : "http"}://${authority(address)}`;
 }
 
 function dial(address: PeerAddress, tls: TlsMaterial | undefined): Socket {
