@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { runProgram } from "./program.ts";
 
+const closed = new AbortController();
+// `catalyst services | head -1` is no failure, and a node must survive the end of whoever read its ready line.
+process.stdout.on("error", () => closed.abort());
+process.stderr.on("error", () => {});
+
 await runProgram(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
@@ -9,4 +14,6 @@ await runProgram(process.argv.slice(2), {
   exitWith: (code) => {
     process.exitCode = code;
   },
+  color: process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  closed: closed.signal,
 });

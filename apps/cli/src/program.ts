@@ -1,6 +1,9 @@
+import { formatProblem } from "@catalyst-node/core/model";
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
+import { cliProblem } from "./problems.ts";
 import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
 
 /** Every command lives in a file of its own, which loads what it needs only when it runs. */
 const commands: readonly ((terminal: Terminal) => Command)[] = [];
@@ -9,11 +12,23 @@ const commands: readonly ((terminal: Terminal) => Command)[] = [];
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command("catalyst")
     .description("A node of a federated GraphQL service mesh.")
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
-    .showSuggestionAfterError()
-    .exitOverride();
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command");
   for (const command of commands) program.addCommand(command(terminal));
+  eachCommand(program, (command) =>
+    command
+      .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+      .helpOption("-h, --help", "print this help")
+      .showSuggestionAfterError()
+      .exitOverride(),
+  );
   return program;
+}
+
+function eachCommand(command: Command, visit: (command: Command) => unknown): void {
+  visit(command);
+  for (const child of command.commands) eachCommand(child, visit);
 }
 
 /** Runs one command line; the exit code is told to the terminal. */
@@ -21,7 +36,14 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   try {
     await buildProgram(terminal).parseAsync(args, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    terminal.exitWith(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
+    if (error instanceof CommanderError) {
+      terminal.exitWith(error.exitCode === 0 ? exitCode.ok : exitCode.usage);
+      return;
+    }
+    // A mistake of ours: expected failures never come here. The stack is for those who ask for it.
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.stderr(`${formatProblem(cliProblem("CAT-CLI-099", "", `${message}.`))}\n`);
+    if (error instanceof Error && terminal.env["NODE_DEBUG"]?.includes("catalyst")) terminal.stderr(`${error.stack}\n`);
+    terminal.exitWith(exitCode.failed);
   }
 }

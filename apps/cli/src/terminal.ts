@@ -6,4 +6,8 @@ export type Terminal = {
   readonly cwd: string;
   /** Ends the program with this code once the command has returned. */
   readonly exitWith: (code: number) => void;
+  /** Whether stdout is a person's terminal that wants colours (NO_COLOR is unset); default false. */
+  readonly color?: boolean;
+  /** Aborts when nobody reads stdout any more; a command that repeats its result then ends. */
+  readonly closed?: AbortSignal;
 };
