@@ -1,6 +1,6 @@
 /** As much of a generated enum's descriptor as names a value. */
 type EnumDescriptor = {
-  readonly sharedPrefix?: string;
+  readonly sharedPrefix?: string | undefined;
   readonly value: Readonly<Record<number, { readonly name: string } | undefined>>;
 };
 

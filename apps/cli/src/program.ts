@@ -1,12 +1,25 @@
 import { formatProblem } from "@catalyst-node/core/model";
 import { Command, CommanderError } from "commander";
+import { completionCommand } from "./commands/completion.ts";
+import { routesCommand } from "./commands/routes.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { servicesCommand } from "./commands/services.ts";
+import { statusCommand } from "./commands/status.ts";
+import { versionCommand } from "./commands/version.ts";
 import { exitCode } from "./exit-code.ts";
 import { cliProblem } from "./problems.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** Every command lives in a file of its own, which loads what it needs only when it runs. */
-const commands: readonly ((terminal: Terminal) => Command)[] = [];
+const commands: readonly ((terminal: Terminal) => Command)[] = [
+  statusCommand,
+  servicesCommand,
+  routesCommand,
+  schemaCommand,
+  completionCommand,
+  versionCommand,
+];
 
 /** The whole command line, so that the completion and the reference can read it too. */
 export function buildProgram(terminal: Terminal): Command {

@@ -9,11 +9,14 @@ export type Column<Item> = {
   readonly paint?: (cell: string, item: Item) => string;
 };
 
+/** How a table is drawn: with every column, with colours. */
+export type Style = { readonly wide: boolean; readonly color: boolean };
+
 const gap = "  ";
 
 /** Columns under their titles, one line an item; no borders, so that `awk` and eyes read it alike. */
-export function renderTable<Item>(columns: readonly Column<Item>[], items: readonly Item[], wide: boolean): string {
-  const shown = columns.filter((column) => wide || !column.wide);
+export function renderTable<Item>(columns: readonly Column<Item>[], items: readonly Item[], style: Style): string {
+  const shown = columns.filter((column) => style.wide || !column.wide);
   const cells = items.map((item) => shown.map((column) => plain(column.text(item))));
   const widths = shown.map(({ title }, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
   const pad = (text: string, at: number): string =>
@@ -22,7 +25,7 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
   const body = items.map((item, row) =>
     shown.map(({ paint }, at) => {
       const cell = pad(cells[row]?.[at] ?? "", at);
-      return paint ? paint(cell, item) : cell;
+      return paint && style.color ? paint(cell, item) : cell;
     }),
   );
   return [head, ...body].map((line) => `${line.join(gap).trimEnd()}\n`).join("");

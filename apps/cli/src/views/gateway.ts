@@ -1,0 +1,143 @@
+import { gatewayV1, orchestratorV1 } from "@catalyst-node/adapters/rpc";
+import { enumWord } from "../enum-word.ts";
+import { renderFields } from "../table.ts";
+import { formatAge, isoTime, secondsSince } from "../times.ts";
+import { type ProblemItem, problemItem, problemLine } from "./problem.ts";
+
+type RevisionItem = { readonly epoch: number; readonly number: number };
+
+/** The gateway as the orchestrator sees it, as `-o json` shows it. */
+export type GatewayItem = {
+  readonly address: string;
+  readonly embedded: boolean;
+  readonly connection: string;
+  readonly problems: readonly ProblemItem[];
+  readonly acknowledgedAt: string;
+  readonly secondsSinceAcknowledged: number | null;
+  readonly desiredRevision: RevisionItem | null;
+  readonly inSync: boolean;
+  readonly status: GatewayStatusItem | null;
+};
+
+/** What the gateway last told about itself. */
+export type GatewayStatusItem = {
+  readonly instanceId: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly state: string;
+  readonly mode: string;
+  readonly notReadyReasons: readonly ProblemItem[];
+  readonly sections: readonly SectionItem[];
+  readonly refusals: readonly RefusalItem[];
+  readonly listeners: readonly { readonly name: string; readonly url: string }[];
+  readonly counters: Readonly<Record<string, number>>;
+};
+
+type SectionItem = {
+  readonly section: string;
+  readonly revision: RevisionItem | null;
+  readonly digest: string;
+  readonly appliedAt: string;
+};
+type RefusalItem = {
+  readonly section: string;
+  readonly revision: RevisionItem | null;
+  readonly refusedAt: string;
+  readonly problems: readonly ProblemItem[];
+};
+
+export function gatewayItem(gateway: orchestratorV1.GatewayView, now: Date): GatewayItem {
+  return {
+    address: gateway.address,
+    embedded: gateway.embedded,
+    connection: enumWord(orchestratorV1.GatewayView_ConnectionSchema, gateway.connection),
+    problems: gateway.problems.map(problemItem),
+    acknowledgedAt: isoTime(gateway.acknowledgedAt),
+    secondsSinceAcknowledged: secondsSince(gateway.acknowledgedAt, now) ?? null,
+    desiredRevision: revisionItem(gateway.desiredRevision),
+    inSync: gateway.inSync,
+    status: gateway.status ? statusItem(gateway.status) : null,
+  };
+}
+
+function statusItem(status: gatewayV1.GatewayStatus): GatewayStatusItem {
+  return {
+    instanceId: status.instanceId,
+    version: status.version,
+    pid: status.pid,
+    startedAt: isoTime(status.startedAt),
+    state: enumWord(gatewayV1.GatewayStatus_StateSchema, status.state),
+    mode: enumWord(gatewayV1.ModeSchema, status.mode),
+    notReadyReasons: status.notReadyReasons.map(problemItem),
+    sections: status.sections.map(({ section, revision, digest, appliedAt }) => ({
+      section: enumWord(gatewayV1.SectionSchema, section),
+      revision: revisionItem(revision),
+      digest,
+      appliedAt: isoTime(appliedAt),
+    })),
+    refusals: status.refusals.map(({ section, revision, refusedAt, problems }) => ({
+      section: enumWord(gatewayV1.SectionSchema, section),
+      revision: revisionItem(revision),
+      refusedAt: isoTime(refusedAt),
+      problems: problems.map(problemItem),
+    })),
+    listeners: status.listeners.map(({ name, url }) => ({ name, url })),
+    counters: countersItem(status.counters),
+  };
+}
+
+function revisionItem(revision: gatewayV1.Revision | undefined): RevisionItem | null {
+  return revision ? { epoch: Number(revision.epoch), number: Number(revision.number) } : null;
+}
+
+function countersItem(counters: gatewayV1.Counters | undefined): Readonly<Record<string, number>> {
+  if (!counters) return {};
+  const { $typeName: _, $unknown: __, ...counts } = counters;
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)]));
+}
+
+/** The gateway in detail. The time since its last acknowledgement always stands there: it is what tells health. */
+export function gatewayDetail(item: GatewayItem): string {
+  const { status } = item;
+  return renderFields([
+    ["Address", `${item.address} (${item.embedded ? "embedded" : "remote"})`],
+    ["Connection", item.connection],
+    ...item.problems.map((problem) => ["Problem", problemLine(problem)] as const),
+    [
+      "Acknowledged",
+      item.secondsSinceAcknowledged === null ? "never" : `${formatAge(item.secondsSinceAcknowledged)} ago`,
+    ],
+    ["In sync", item.inSync ? "yes" : "no"],
+    ["Desired", revisionText(item.desiredRevision)],
+    ...(status ? statusFields(status) : []),
+  ]);
+}
+
+function statusFields(status: GatewayStatusItem): readonly (readonly [string, string])[] {
+  return [
+    ["State", status.state],
+    ...status.notReadyReasons.map((reason) => ["Not ready", problemLine(reason)] as const),
+    ["Mode", status.mode],
+    ["Process", `pid ${status.pid}, version ${status.version}, since ${status.startedAt}`],
+    ...status.listeners.map(({ name, url }) => ["Listener", `${name} ${url}`] as const),
+    ...status.sections.map(
+      ({ section, revision, appliedAt }) =>
+        ["Applied", `${section} ${revisionText(revision)} at ${appliedAt}`] as const,
+    ),
+    ...status.refusals.flatMap(({ section, problems }) =>
+      problems.map((problem) => ["Refused", `${section}: ${problemLine(problem)}`] as const),
+    ),
+    ...Object.entries(status.counters).map(([name, count]) => [words(name), String(count)] as const),
+  ];
+}
+
+function revisionText(revision: RevisionItem | null): string {
+  return revision ? `${revision.epoch}.${revision.number}` : "none";
+}
+
+/** "operationsInFlight" is "Operations in flight". */
+function words(name: string): string {
+  const text = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
