@@ -46,7 +46,7 @@ export const serviceUrl = z.string().check(z.superRefine(told(serviceUrlProblem)
 /** A path in the file system; a relative one begins at the working directory, whichever source it comes from. */
 export const path = z.string().regex(/^[^\p{Cc}]{1,4096}$/u, { error: "not a path: 1 to 4096 printable characters" });
 
-function textOrUndefined<Value>(parse: (text: string) => Value | string): (text: string) => string | undefined {
+function textOrUndefined(parse: (text: string) => unknown): (text: string) => string | undefined {
   return (text) => {
     const parsed = parse(text);
     return typeof parsed === "string" ? parsed : undefined;
