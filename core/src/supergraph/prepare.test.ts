@@ -5,13 +5,13 @@ import { prepare, type Subgraph } from "./prepare.ts";
 import { rejection } from "./attempt.ts";
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n`;
-const subgraph = (name: string, sdl: string): Subgraph => ({ name, url: "http://x.example", sdl });
+const subgraph = (name: string, sdl: string): Subgraph => ({ name, sdl });
 
 /** Composes for real, so that what is prepared is shown to mean what it should. */
 function compose(...subgraphs: readonly Subgraph[]) {
   const { documents, problems } = prepare(subgraphs);
   assert.deepEqual(problems, []);
-  return composeServices(documents.map(({ name, url, document }) => ({ name, url, typeDefs: document })));
+  return composeServices(documents.map(({ name, document }) => ({ name, typeDefs: document })));
 }
 const messages = (result: ReturnType<typeof compose>): readonly string[] =>
   result.errors?.map(({ message }) => message) ?? [];

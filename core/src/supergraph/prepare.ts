@@ -4,10 +4,13 @@ import { nestingDepth } from "./nesting.ts";
 import { asFederation2 } from "./plain.ts";
 import { supergraphProblem } from "./problems.ts";
 
-/** One service's schema on its way into the supergraph. `name` is the subgraph's name there. */
-export type Subgraph = { readonly name: string; readonly url: string; readonly sdl: string };
+/**
+ * One service's schema on its way into the supergraph; `name` is the subgraph's name there. It has no URL:
+ * where a service is reached is told to the gateway apart, so that a moved service changes no schema.
+ */
+export type Subgraph = { readonly name: string; readonly sdl: string };
 
-export type SubgraphDocument = { readonly name: string; readonly url: string; readonly document: DocumentNode };
+export type SubgraphDocument = { readonly name: string; readonly document: DocumentNode };
 
 /** Documents ready for a composer, and what is wrong with the SDL of those that are missing among them. */
 export type Prepared = { readonly documents: readonly SubgraphDocument[]; readonly problems: readonly Problem[] };
@@ -20,8 +23,8 @@ export function prepare(subgraphs: readonly Subgraph[]): Prepared {
   const parsed = subgraphs.map((subgraph) => ({ subgraph, result: parseSdl(subgraph) }));
   return {
     documents: asFederation2(
-      parsed.flatMap(({ subgraph: { name, url }, result }) =>
-        "document" in result ? [{ name, url, document: result.document }] : [],
+      parsed.flatMap(({ subgraph: { name }, result }) =>
+        "document" in result ? [{ name, document: result.document }] : [],
       ),
     ),
     problems: parsed.flatMap(({ result }) => ("problem" in result ? [result.problem] : [])),

@@ -1,0 +1,69 @@
+import { endpoints, type ServiceEndpoints } from "../routing/index.ts";
+import type { Outcome } from "../supergraph/index.ts";
+import { digestOf } from "./digest.ts";
+import type { GatewayMode, GatewayStatus, SectionName } from "./gateway-status.ts";
+import type { Node } from "./state.ts";
+
+/** What a gateway is told, section by section; each has a digest of its content. */
+export type Sections = {
+  readonly identity: IdentitySection;
+  readonly schema: SchemaSection;
+  readonly endpoints: EndpointsSection;
+};
+
+export type IdentitySection = {
+  readonly digest: string;
+  readonly organization: string;
+  readonly node: string;
+  readonly mode: GatewayMode;
+};
+
+/** An empty SDL is the empty set of services. */
+export type SchemaSection = { readonly digest: string; readonly sdl: string };
+
+export type EndpointsSection = { readonly digest: string; readonly services: readonly ServiceEndpoints[] };
+
+/** In the order of the contract. */
+export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints"];
+
+const emptySchema: SchemaSection = { digest: digestOf(""), sdl: "" };
+
+/** What the gateway should be told; without a schema while nothing true can be said of it. */
+export function desiredSections(node: Node): Partial<Sections> {
+  const { organization, node: name, gateway } = node.config;
+  const identity = { organization, node: name, mode: gateway.mode };
+  const services = endpoints(node.offers);
+  const schema = desiredSchema(node);
+  return {
+    identity: { ...identity, digest: digestOf(JSON.stringify(identity)) },
+    ...(schema && { schema }),
+    endpoints: { services, digest: digestOf(JSON.stringify(services)) },
+  };
+}
+
+/** Every service was asked at least once since the start. */
+export function allAsked(node: Node): boolean {
+  return node.services.values().every(({ attempts }) => attempts > 0);
+}
+
+/** The digest that the gateway serves of a section; undefined when it has none. */
+export function servedDigest(status: GatewayStatus, section: SectionName): string | undefined {
+  return status.sections.find((served) => served.section === section)?.digest;
+}
+
+/** The section that an outcome asks for. */
+export function schemaOf({ supergraph }: Outcome): SchemaSection {
+  return supergraph === undefined ? emptySchema : { digest: supergraph.digest, sdl: supergraph.sdl };
+}
+
+function desiredSchema(node: Node): SchemaSection | undefined {
+  const result = node.composing.result;
+  if (result === undefined) return undefined;
+  const status = node.gateway.link.kind === "connected" ? node.gateway.link.status : undefined;
+  const serves = status !== undefined && servedDigest(status, "schema") !== undefined;
+  // A gateway that serves something waits for every first answer, and is not emptied for want of any knowledge.
+  if (serves && !allAsked(node)) return undefined;
+  const ignorant = node.services.size > 0 && node.services.values().every(({ schema }) => schema === undefined);
+  if (serves && ignorant) return undefined;
+  return schemaOf(result.outcome);
+}

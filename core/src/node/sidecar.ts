@@ -1,0 +1,83 @@
+import { formatProblem } from "../model/index.ts";
+import type { Problem } from "../model/index.ts";
+import { backoff, type Effect } from "./effects.ts";
+import type { GatewayStatus } from "./gateway-status.ts";
+import { nodeProblem } from "./problems.ts";
+import { tell } from "./services.ts";
+import { type Change, type Node, type Sidecar, unchanged } from "./state.ts";
+
+/** The embedded gateway runs; from now on its death is an event. */
+export function started(node: Node, pid: number, adopted: boolean): Change {
+  const { sidecar } = node.gateway;
+  if (sidecar.kind !== "starting") return unchanged(node);
+  return {
+    node: withSidecar(node, { kind: "running", pid, adopted, failures: sidecar.failures }),
+    effects: [tell("info", adopted ? "gateway.adopted" : "gateway.started", "gateway", `process ${pid}`)],
+  };
+}
+
+/** It could not be started, or what lives on its socket does not answer: tried again, ever later. */
+export function notStarted(node: Node, problem: Problem): Change {
+  const { sidecar } = node.gateway;
+  return sidecar.kind === "starting" ? restart(node, sidecar.failures + 1, problem) : unchanged(node);
+}
+
+/**
+ * It ended. Started again, but for one that gave up by itself before it was ever reached: what hinders it
+ * is for a person to mend, mostly a port in use.
+ */
+export function exited(node: Node, pid: number, code: number | undefined): Change & { readonly failed?: Problem } {
+  const { sidecar, link } = node.gateway;
+  if (sidecar.kind !== "running" || sidecar.pid !== pid) return unchanged(node);
+  const how = `The gateway ended (${code === undefined ? "killed by a signal" : `exit code ${code}`})`;
+  const reached = link.kind === "connected" || link.last !== undefined;
+  if (code !== undefined && !reached)
+    return { ...unchanged(node), failed: nodeProblem("CAT-NODE-008", "gateway", how) };
+  return restart(node, sidecar.failures + 1, nodeProblem("CAT-NODE-009", "gateway", how));
+}
+
+/** Nobody tells of the death of an adopted one but its broken connection: look, and start one if it is gone. */
+export function unseen(node: Node): Change {
+  const { sidecar } = node.gateway;
+  if (sidecar.kind !== "running" || !sidecar.adopted) return unchanged(node);
+  return {
+    node: withSidecar(node, { kind: "starting", failures: sidecar.failures, problem: undefined }),
+    effects: [{ kind: "startGateway" }],
+  };
+}
+
+/** Connected: its failures are forgotten. */
+export function seen(node: Node): Node {
+  const { sidecar } = node.gateway;
+  return sidecar.kind === "running" && sidecar.failures > 0 ? withSidecar(node, { ...sidecar, failures: 0 }) : node;
+}
+
+/** Why a gateway found on our socket cannot be ours to keep; undefined when it can be adopted. */
+export function strangeness(
+  status: Pick<GatewayStatus, "version" | "organization" | "node" | "listeners" | "state">,
+  ours: { readonly version: string; readonly organization: string; readonly node: string; readonly listen: string },
+): string | undefined {
+  if (status.state === "stopping") return "it is stopping";
+  if (status.version !== ours.version) return `it is version ${status.version}, this is ${ours.version}`;
+  if (status.organization !== "" && (status.organization !== ours.organization || status.node !== ours.node)) {
+    return `it belongs to ${status.organization}/${status.node}`;
+  }
+  const url = status.listeners.find(({ name }) => name === "graphql")?.url;
+  const bound = url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const wanted = ours.listen.replace(/^localhost:/, "127.0.0.1:");
+  const anyPort = wanted.endsWith(":0") && bound?.replace(/:\d+$/, ":0") === wanted;
+  return bound === wanted || anyPort ? undefined : `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`;
+}
+
+function restart(node: Node, failures: number, problem: Problem): Change {
+  const ms = backoff(failures, 100, 10_000);
+  const effects: readonly Effect[] = [
+    tell("error", "gateway.exited", "gateway", formatProblem(problem)),
+    { kind: "startTimer", id: "gateway", ms, spread: 0.2 },
+  ];
+  return { node: withSidecar(node, { kind: "starting", failures, problem }), effects };
+}
+
+function withSidecar(node: Node, sidecar: Sidecar): Node {
+  return { ...node, gateway: { ...node.gateway, sidecar } };
+}

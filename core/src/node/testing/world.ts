@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import type { Problem } from "../../model/index.ts";
+import { type Attempt, type Subgraph, supergraphProblem } from "../../supergraph/index.ts";
+import type { NodeConfig } from "../../config/index.ts";
+import type { Effect, TimerId } from "../effects.ts";
+import type { Event } from "../events.ts";
+import type { Learned, Node, State } from "../state.ts";
+import { newNode, step } from "../step.ts";
+import { nothingLearned, self } from "./configuration.ts";
+import { ModelGateway } from "./gateway.ts";
+import { lineOfEffect, lineOfEvent } from "./transcript.ts";
+
+type Slow = Extract<Effect, { kind: "fetchSdl" | "compose" | "configureGateway" | "startGateway" | "stopGateway" }>;
+export type Work = Slow | { readonly kind: "connect" };
+
+const down: Problem = { code: "CAT-SERVICE-001", path: "", message: "connection refused" };
+
+/**
+ * The world around a node, in miniature: services that are up or down, a composer with simple laws, a
+ * gateway that keeps its contract. Every answer waits until the test delivers it, in any order.
+ */
+export class World {
+  state: State = newNode;
+  /** What was asked for and not answered yet. */
+  work: Work[] = [];
+  readonly timers = new Map<TimerId, number>();
+  /** Service -> its SDL; absent: down. `wrong` in it is wrong alone, `!b` contradicts b, `killer` kills the composer. */
+  readonly sdl = new Map<string, string>();
+  gateway = new ModelGateway();
+  learned: Learned = nothingLearned;
+  ready = 0;
+  finished: { readonly failed: Problem | undefined } | undefined;
+  readonly transcript: string[] = [];
+  #time = 0;
+  #linked = false;
+
+  /** Starts a node: a first one, or one after the last was killed. What is under way of the old one is lost. */
+  configure(config: NodeConfig): void {
+    this.state = newNode;
+    this.work = [];
+    this.timers.clear();
+    this.#linked = false;
+    this.ready = 0;
+    this.dispatch({ kind: "configured", config, self, learned: this.learned });
+    if (!config.gateway.embedded) this.work.push({ kind: "connect" });
+  }
+
+  get node(): Node {
+    assert.ok(this.state.phase === "running" || this.state.phase === "stopping", this.state.phase);
+    return this.state.node;
+  }
+
+  dispatch(event: Event): void {
+    this.transcript.push(lineOfEvent(event));
+    const next = step(this.state, event, ++this.#time);
+    this.state = next.state;
+    for (const effect of next.effects) this.#perform(effect);
+  }
+
+  fire(id: TimerId): void {
+    assert.ok(this.timers.delete(id), `the timer ${id} runs`);
+    this.dispatch({ kind: "timerFired", id });
+  }
+
+  /** Answers the oldest work of this kind, or the given one. */
+  deliver(chosen: Work["kind"] | number): void {
+    const index = typeof chosen === "number" ? chosen : this.work.findIndex(({ kind }) => kind === chosen);
+    const [work] = this.work.splice(index, 1);
+    assert.ok(work !== undefined && index >= 0, `${chosen} is under way`);
+    this.#answer(work);
+  }
+
+  /** Delivers everything, and fires the timers that the node waits for, until nothing moves. */
+  rest(): void {
+    for (let moves = 0; moves < 2_000; moves++) {
+      const waiting = (["settle", "push", "gateway"] as const).find((id) => this.timers.has(id));
+      if (this.work.length > 0) this.deliver(0);
+      else if (waiting !== undefined) this.fire(waiting);
+      else return;
+    }
+    assert.fail("the node does not come to rest");
+  }
+
+  killGateway(): void {
+    if (!this.gateway.alive) return;
+    this.gateway.alive = false;
+    const { pid } = this.gateway.status;
+    const sidecar = this.state.phase === "running" ? this.state.node.gateway.sidecar : undefined;
+    if (this.#linked) this.dispatch({ kind: "gatewayLost", problem: { ...down, code: "CAT-RPC-010" } });
+    this.#linked = false;
+    if (sidecar?.kind === "running" && !sidecar.adopted) this.dispatch({ kind: "gatewayExited", pid, code: undefined });
+  }
+
+  #perform(effect: Effect): void {
+    this.transcript.push(lineOfEffect(effect));
+    switch (effect.kind) {
+      case "fetchSdl":
+      case "configureGateway":
+      case "startGateway":
+      case "stopGateway":
+        this.work.push(effect);
+        return;
+      case "compose":
+        this.work = [...this.work.filter(({ kind }) => kind !== "compose"), effect];
+        return;
+      case "persist":
+        this.learned = effect.learned;
+        return;
+      case "startTimer":
+        this.timers.set(effect.id, effect.ms);
+        return;
+      case "cancelTimer":
+        this.timers.delete(effect.id);
+        return;
+      case "announceReady":
+        this.ready++;
+        return;
+      case "finish":
+        this.finished = { failed: effect.failed };
+        return;
+      case "tell":
+    }
+  }
+
+  #answer(work: Work): void {
+    switch (work.kind) {
+      case "fetchSdl":
+        return this.#fetch(work.service.name);
+      case "compose":
+        return this.dispatch({ kind: "composed", ticket: work.ticket, attempt: composeModel(work.subgraphs) });
+      case "configureGateway":
+        return this.#configureGateway(work);
+      case "startGateway":
+        return this.#startGateway();
+      case "stopGateway":
+        this.gateway.alive = false;
+        return this.dispatch({ kind: "gatewayStopped" });
+      case "connect":
+        if (!this.gateway.alive || this.#linked) return;
+        this.#linked = true;
+        this.dispatch({ kind: "gatewayConnected", status: this.gateway.status });
+    }
+  }
+
+  #fetch(service: string): void {
+    const sdl = this.sdl.get(service);
+    if (sdl === undefined) return this.dispatch({ kind: "sdlFailed", service, problem: down });
+    const schema = { sdl, sha256: `sha-${sdl}`, bytes: sdl.length, source: "federation" } as const;
+    this.dispatch({ kind: "sdlFetched", service, schema });
+  }
+
+  #configureGateway({ revision, sections }: Extract<Work, { kind: "configureGateway" }>): void {
+    if (!this.gateway.alive) {
+      return this.dispatch({ kind: "gatewayUnanswered", revision, problem: { ...down, code: "CAT-RPC-010" } });
+    }
+    const results = this.gateway.configure(revision, sections);
+    this.dispatch({ kind: "gatewayAnswered", revision, results, status: this.gateway.status });
+  }
+
+  #startGateway(): void {
+    const adopted = this.gateway.alive;
+    const pid = adopted ? this.gateway.status.pid : this.gateway.start();
+    this.work.push({ kind: "connect" });
+    this.dispatch({ kind: "gatewayStarted", pid, adopted });
+  }
+}
+
+/** Composes by the laws that `World.sdl` names. */
+export function composeModel(subgraphs: readonly Subgraph[]): Attempt {
+  if (subgraphs.some(({ sdl }) => sdl.includes("killer"))) return { kind: "died", reason: "took longer than 10 s" };
+  const wrong = subgraphs.filter(({ sdl }) => sdl.includes("wrong"));
+  const conflicts = subgraphs.flatMap(({ name, sdl }) =>
+    subgraphs
+      .filter((other) => sdl.includes(`!${other.name}`))
+      .map((other) => supergraphProblem("CAT-SUPERGRAPH-004", "", `"Query.x" is in "${name}" and "${other.name}"`)),
+  );
+  if (wrong.length > 0 || conflicts.length > 0) {
+    const problems = wrong.map(({ name }) => supergraphProblem("CAT-SUPERGRAPH-003", name, "Unknown type T"));
+    return { kind: "rejected", wrong: problems, conflicts };
+  }
+  const sdl = subgraphs.map(({ name, sdl }) => `${name}=${sdl}`).join(" ");
+  return { kind: "composed", supergraph: { sdl, apiSdl: sdl, digest: `sha-${sdl}` } };
+}

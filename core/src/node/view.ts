@@ -1,0 +1,191 @@
+import { nodeId, type Problem, routeKey, type RouteKey } from "../model/index.ts";
+import { candidates, keys, type Route } from "../routing/index.ts";
+import { desiredSections, servedDigest } from "./desired.ts";
+import type { GatewayStatus, Listener, Revision } from "./gateway-status.ts";
+import { nodeProblem } from "./problems.ts";
+import { isForeign, outstanding } from "./reconcile.ts";
+import { isStale } from "./services.ts";
+import type { KnownSchema, Node, Self, Service } from "./state.ts";
+import { isReady } from "./step.ts";
+
+/** A node as it shows itself: plain data, derived from its state alone. */
+export type NodeView = Self & {
+  readonly organization: string;
+  readonly node: string;
+  readonly ready: boolean;
+  /** Why it is not ready, or what is degraded though it is. */
+  readonly reasons: readonly Problem[];
+  readonly listeners: readonly Listener[];
+  readonly services: ServiceCounts;
+  readonly gateway: GatewayView;
+};
+
+export type ServiceCounts = {
+  readonly total: number;
+  readonly serving: number;
+  readonly stale: number;
+  readonly quarantined: number;
+  readonly pending: number;
+};
+
+export type ServiceView = {
+  readonly key: RouteKey;
+  readonly name: string;
+  readonly url: string;
+  readonly export: boolean;
+  readonly state: "pending" | "serving" | "stale" | "quarantined";
+  readonly problems: readonly Problem[];
+  readonly schema: KnownSchema | undefined;
+  readonly attemptedAt: number | undefined;
+  readonly failures: number;
+};
+
+export type RouteView = Route & { readonly used: boolean; readonly reasons: readonly Problem[] };
+
+export type GatewayView = {
+  readonly address: string;
+  readonly embedded: boolean;
+  readonly connected: boolean;
+  readonly problems: readonly Problem[];
+  readonly acknowledgedAt: number | undefined;
+  readonly desiredRevision: Revision | undefined;
+  readonly inSync: boolean;
+  readonly status: GatewayStatus | undefined;
+};
+
+export type SchemaView = { readonly supergraphSdl: string; readonly apiSdl: string; readonly digest: string };
+
+export function viewNode(node: Node): NodeView {
+  const gateway = viewGateway(node);
+  const services = viewServices(node);
+  const degraded = services.flatMap(({ problems }) => problems);
+  return {
+    ...node.self,
+    organization: node.config.organization,
+    node: node.config.node,
+    ready: isReady(node),
+    reasons: [...gateway.problems, ...degraded],
+    listeners: [...node.listeners, ...(gateway.status?.listeners ?? []).filter(({ name }) => name === "graphql")],
+    services: count(node, services),
+    gateway,
+  };
+}
+
+export function viewServices(node: Node): readonly ServiceView[] {
+  return [...node.services.values()].map((service) => viewService(node, service));
+}
+
+export function viewRoutes(node: Node): readonly RouteView[] {
+  const services = new Map(viewServices(node).map((service) => [service.key, service]));
+  return keys(node.offers).flatMap((key) =>
+    candidates(node.offers, key).map(([, route]) => {
+      const service = services.get(key);
+      const used = service?.state === "serving" || service?.state === "stale";
+      return Object.assign({}, route, { used, reasons: used ? [] : (service?.problems ?? []) });
+    }),
+  );
+}
+
+export function viewGateway(node: Node): GatewayView {
+  const { link, acknowledgedAt, epoch, number } = node.gateway;
+  const status = link.kind === "connected" ? link.status : link.last;
+  const desired = desiredSections(node);
+  const problems = gatewayProblems(node);
+  return {
+    address: node.config.gateway.rpc.address,
+    embedded: node.config.gateway.embedded,
+    connected: link.kind === "connected",
+    problems,
+    acknowledgedAt,
+    desiredRevision: number === 0 ? undefined : { epoch, number },
+    inSync:
+      link.kind === "connected" &&
+      node.composing.result !== undefined &&
+      Object.entries(desired).every(([, section]) => isServed(link.status, section.digest)),
+    status,
+  };
+}
+
+export function viewSchema(node: Node): SchemaView {
+  const supergraph = node.composing.result?.outcome.supergraph;
+  if (supergraph === undefined)
+    return { supergraphSdl: "", apiSdl: "type Query {\n  _catalyst: String\n}\n", digest: "" };
+  return { supergraphSdl: supergraph.sdl, apiSdl: supergraph.apiSdl, digest: supergraph.digest };
+}
+
+/** Nothing is being fetched or composed: what is shown of these services will stay for now. */
+export function isAtRest(node: Node, services: Iterable<string>): boolean {
+  return node.composing.run === undefined && [...services].every((name) => node.services.get(name)?.underway !== true);
+}
+
+function viewService(node: Node, service: Service): ServiceView {
+  const { name, url, export: exported } = service.config;
+  const outcome = node.composing.result?.outcome;
+  const verdict = service.schema && outcome?.quarantined.get(name);
+  const inside = outcome?.services.includes(name) === true;
+  const unanswered = service.problem === undefined ? [] : [{ ...service.problem, path: name }];
+  const common = {
+    key: routeKey(node.config, name),
+    name,
+    url,
+    export: exported,
+    schema: service.schema,
+    attemptedAt: service.attemptedAt,
+    failures: service.failures,
+  };
+  if (service.schema === undefined) {
+    const problems = unanswered.length > 0 ? unanswered : [nodeProblem("CAT-NODE-001", name)];
+    return { ...common, state: "pending", problems };
+  }
+  if (verdict !== undefined) return { ...common, state: "quarantined", problems: [...verdict.problems, ...unanswered] };
+  if (!inside) return { ...common, state: "pending", problems: [nodeProblem("CAT-NODE-003", name)] };
+  if (!isStale(service)) return { ...common, state: "serving", problems: [] };
+  return {
+    ...common,
+    state: "stale",
+    problems: unanswered.length > 0 ? unanswered : [nodeProblem("CAT-NODE-002", name)],
+  };
+}
+
+function count(node: Node, services: readonly ServiceView[]): ServiceCounts {
+  const { link, served } = node.gateway;
+  const digest = link.kind === "connected" ? servedDigest(link.status, "schema") : undefined;
+  const inside = new Set(digest !== undefined && served?.digest === digest ? served.services : []);
+  const of = (state: ServiceView["state"]): number => services.filter((service) => service.state === state).length;
+  return {
+    total: services.length,
+    serving: services.filter(({ name }) => inside.has(name)).length,
+    stale: services.filter(({ name, state }) => inside.has(name) && state === "stale").length,
+    quarantined: of("quarantined"),
+    pending: of("pending"),
+  };
+}
+
+function gatewayProblems(node: Node): readonly Problem[] {
+  const { link, sidecar } = node.gateway;
+  const down = sidecar.kind === "starting" && sidecar.problem !== undefined ? [sidecar.problem] : [];
+  if (link.kind === "connecting") {
+    const why = nodeProblem("CAT-NODE-004", "gateway");
+    return [...down, why, ...(link.problem === undefined ? [] : [link.problem])];
+  }
+  if (isForeign(node, link.status)) {
+    const { organization, node: name } = link.status;
+    const theirs = `The gateway belongs to ${nodeId({ organization, node: name })}`;
+    return [nodeProblem("CAT-NODE-007", "gateway", theirs)];
+  }
+  const desired = desiredSections(node);
+  const refusals = link.status.refusals.flatMap(({ section, digest, problems }) =>
+    // A refusal of something that is no longer wanted hinders nobody.
+    digest === desired[section]?.digest
+      ? [nodeProblem("CAT-NODE-006", `gateway.${section}`, `The gateway refused the section ${section}`), ...problems]
+      : [],
+  );
+  const waiting = outstanding(node).length > 0 ? [nodeProblem("CAT-NODE-005", "gateway")] : [];
+  const unanswered = link.push.kind === "waiting" && link.push.problem !== undefined ? [link.push.problem] : [];
+  const undecided = node.composing.result === undefined ? [nodeProblem("CAT-NODE-011", "gateway")] : [];
+  return [...refusals, ...waiting, ...unanswered, ...undecided];
+}
+
+function isServed(status: GatewayStatus, digest: string): boolean {
+  return status.sections.some((section) => section.digest === digest);
+}
