@@ -1,0 +1,47 @@
+import { type ExecutionResult, getVariableValues } from "graphql";
+import type { CompiledOperation } from "./compile.ts";
+import { Cursor } from "./cursor.ts";
+import type { JsonObject } from "./failure.ts";
+import { introspect } from "./introspection.ts";
+import type { Run } from "./run.ts";
+import type { ServicePort } from "./service-port.ts";
+
+export type ExecuteRequest = {
+  /** As the client sent them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly services: ServicePort;
+  /** Of the client and its deadline. When it aborts, what is still to be fetched fails with REQUEST_ABORTED. */
+  readonly signal: AbortSignal;
+  /** For the services; the port passes on those it allows. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Runs a compiled operation and answers as the GraphQL specification says (6.3, 6.4, 7.1): whatever
+ * fails at a service is an error of its fields, and the rest of the answer stands. Never rejects.
+ */
+export async function executeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<ExecutionResult> {
+  const { prepared, fetch, projectionFor } = compiled;
+  const { schema, operation, keys } = prepared;
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables, {
+    maxErrors: 50,
+  });
+  if (!coerced) return { errors };
+  const introspected = prepared.introspection && introspect(schema, prepared.introspection, request.variables);
+  const cursor = new Cursor(keys, introspected?.data ?? {});
+  const run = newRun(coerced, request);
+  await fetch?.(run);
+  const data = projectionFor(coerced)(run.data, cursor);
+  for (const fault of run.unplaced) cursor.tellUnplaced(fault);
+  const told = [...(introspected?.errors ?? []), ...cursor.errors];
+  return told.length === 0 ? { data } : { errors: told, data };
+}
+
+function newRun(variables: JsonObject, { services, signal, headers = {} }: ExecuteRequest): Run {
+  const texts = new Map<string, string | undefined>();
+  const variableText = (name: string) => {
+    if (!texts.has(name)) texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
+    return texts.get(name);
+  };
+  return { data: {}, variables, variableText, unplaced: [], services, signal, headers };
+}

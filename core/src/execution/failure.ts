@@ -1,0 +1,42 @@
+/** One thing that went wrong at a service, in words that a client may see. */
+export type Fault = {
+  readonly message: string;
+  /** `extensions.code`. */
+  readonly code: string;
+  readonly service: string;
+  /** From the place where the value is missing on to the field that failed: a service's null travels up. */
+  readonly rest: readonly (string | number)[];
+};
+
+/** The same fault, missing from another place on. */
+export function at(fault: Fault, rest: Fault["rest"]): Fault {
+  return { ...fault, rest };
+}
+
+/**
+ * Stands in the fetched data where a value should be. So a fault needs no path of its own: the
+ * projection meets it exactly where the client asked, under the client's aliases, in every place
+ * that shares the object, and null propagation follows by itself.
+ */
+export class Failure {
+  /** Empty when the value fell with another field whose fault is told there. */
+  readonly faults: Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    this.faults = [...faults];
+  }
+
+  /** The part of this failure that concerns one field of the object that is missing. */
+  under(key: string): Failure {
+    const whole = this.faults.filter(({ rest }) => rest.length === 0);
+    const own = this.faults.flatMap((fault) => (fault.rest[0] === key ? [at(fault, fault.rest.slice(1))] : []));
+    return new Failure([...whole, ...own]);
+  }
+}
+
+export type JsonObject = Record<string, unknown>;
+
+/** An object that was fetched: no list, no scalar, no failure. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Failure);
+}

@@ -1,0 +1,14 @@
+export { checkBudget, defaultFieldBudget } from "./budget.ts";
+export { type CompiledOperation, compileOperation } from "./compile.ts";
+export { consumerSchema, emptySchema } from "./consumer-schema.ts";
+export { type ExecuteRequest, executeOperation } from "./execute.ts";
+export type { QueryPlan } from "./plan.ts";
+export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
+export { executionProblems, type ExecutionProblemCode } from "./problems.ts";
+export {
+  type ServiceAnswer,
+  type ServiceFailureCode,
+  serviceFailures,
+  type ServicePort,
+  type ServiceRequest,
+} from "./service-port.ts";

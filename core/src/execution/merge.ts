@@ -1,0 +1,76 @@
+import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
+import type { Shape } from "./shape.ts";
+
+/** How one result reaches its objects: `share` puts its nested objects in as they are, `copy` for each anew. */
+export type Adoption = "share" | "copy";
+
+/**
+ * Puts the planned keys of a result into an object that was fetched before. Nested objects are
+ * taken over as they are, and only where both sides have one are they merged.
+ */
+export function mergeInto(target: JsonObject, source: JsonObject, shape: Shape, adoption: Adoption): void {
+  for (const { key, shape: below } of shape) {
+    const given = own(source, key);
+    if (given === undefined) continue;
+    const had = own(target, key);
+    if (had === given) continue;
+    target[key] = had === undefined ? adopt(given, below, adoption) : combine(had, given, below, adoption);
+  }
+}
+
+/** Lets every planned key of an object that could not be fetched tell why. What is there already stays. */
+export function failInto(target: JsonObject, failure: Failure, shape: Shape): void {
+  for (const { key, shape: below } of shape) {
+    const had = own(target, key);
+    if (had === undefined) target[key] = failure.under(key);
+    else if (below !== undefined) failBelow(had, failure.under(key), below);
+  }
+}
+
+/** An entity that its service does not know: its fields are null, which is no fault until a type forbids it. */
+export function nullInto(target: JsonObject, shape: Shape): void {
+  for (const { key } of shape) if (own(target, key) === undefined) target[key] = null;
+}
+
+/** Reads a key without looking into the prototype, where `constructor` and its like would be found. */
+export function own(object: JsonObject, key: string): unknown {
+  const value = object[key];
+  return value === undefined || (typeof value === "function" && !Object.hasOwn(object, key)) ? undefined : value;
+}
+
+function combine(had: unknown, given: unknown, shape: Shape | undefined, adoption: Adoption): unknown {
+  if (shape === undefined) return given instanceof Failure ? had : given;
+  if (isJsonObject(had)) {
+    if (isJsonObject(given)) mergeInto(had, given, shape, adoption);
+    else if (given instanceof Failure) failInto(had, given, shape);
+    else if (given === null) nullInto(had, shape);
+    return had;
+  }
+  if (Array.isArray(had) && Array.isArray(given) && had.length === given.length) {
+    for (const [index, item] of given.entries()) had[index] = combine(had[index], item, shape, adoption);
+    return had;
+  }
+  if (Array.isArray(had) && given instanceof Failure) {
+    failBelow(had, given, shape);
+    return had;
+  }
+  if (had === null && given === null) return null;
+  return given instanceof Failure && had instanceof Failure ? had : adopt(given, shape, adoption);
+}
+
+function failBelow(value: unknown, failure: Failure, shape: Shape): void {
+  if (Array.isArray(value)) for (const item of value) failBelow(item, failure, shape);
+  else if (isJsonObject(value)) failInto(value, failure, shape);
+}
+
+function adopt(value: unknown, shape: Shape | undefined, adoption: Adoption): unknown {
+  if (adoption === "share" || shape === undefined) return value;
+  if (Array.isArray(value)) return value.map((item) => adopt(item, shape, adoption));
+  if (!isJsonObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const { key, shape: below } of shape) {
+    const given = own(value, key);
+    if (given !== undefined) copy[key] = adopt(given, below, adoption);
+  }
+  return copy;
+}

@@ -1,0 +1,101 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from "graphql";
+import { fail, ok, type Result } from "../model/index.ts";
+import { introspectionPart } from "./introspection.ts";
+import { InternalKeys } from "./keys.ts";
+import { type Operation, plannerDocument } from "./planner-document.ts";
+
+/** What an operation is taken from: a document that has passed the budget and graphql-js's validation. */
+export type OperationSource = {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+};
+
+/** One operation, ready to be planned. */
+export type PreparedOperation = {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly kind: "query" | "mutation";
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What to give to the planner. Undefined when no service has to be asked. */
+  readonly planQuery: string | undefined;
+  /** The `__schema` and `__type` of the operation. */
+  readonly introspection: DocumentNode | undefined;
+  readonly keys: InternalKeys;
+  /** The Boolean variables that `@skip` and `@include` ask, sorted. */
+  readonly conditions: readonly string[];
+};
+
+/**
+ * Chooses the operation and writes it anew for the planner. The document must be valid: the planner
+ * plans hidden fields and unknown arguments gladly, so skipping validation leaks data.
+ */
+export function prepareOperation({ schema, document, operationName }: OperationSource): Result<PreparedOperation> {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    const message =
+      operationName === undefined
+        ? "the document holds not one operation, and operationName names none"
+        : `no operation is named "${operationName}"`;
+    return fail({ code: "CAT-EXEC-002", path: "", message });
+  }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    return fail({ code: "CAT-EXEC-005", path: "", message: "subscriptions are not answered by this version" });
+  }
+  const source: Operation = { operation, fragments: reachableFragments(operation, document) };
+  const conditions = new Set<string>();
+  let deferred: string | undefined;
+  for (const node of [operation, ...source.fragments.values()]) {
+    visit(node, {
+      Directive({ name: { value: name }, arguments: given }) {
+        if (name === "defer" || name === "stream") deferred = name;
+        if (name !== "skip" && name !== "include") return;
+        for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
+      },
+    });
+  }
+  if (deferred !== undefined) return fail({ code: "CAT-EXEC-006", path: "", message: `@${deferred} is not answered` });
+  const keys = new InternalKeys(schema);
+  return ok({
+    schema,
+    kind: operation.operation === OperationTypeNode.MUTATION ? "mutation" : "query",
+    ...source,
+    planQuery: plannerDocument(schema, source, keys),
+    introspection: introspectionPart(source, schema),
+    keys,
+    conditions: [...conditions].toSorted(),
+  });
+}
+
+function reachableFragments(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+): Map<string, FragmentDefinitionNode> {
+  const all = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+  const reached = new Map<string, FragmentDefinitionNode>();
+  const follow = (node: OperationDefinitionNode | FragmentDefinitionNode) => {
+    visit(node.selectionSet, {
+      FragmentSpread({ name: { value: name } }) {
+        const fragment = all.get(name);
+        if (fragment === undefined || reached.has(name)) return;
+        reached.set(name, fragment);
+        follow(fragment);
+      },
+    });
+  };
+  follow(operation);
+  return reached;
+}

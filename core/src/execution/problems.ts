@@ -1,0 +1,59 @@
+import type { ProblemCode } from "../model/index.ts";
+
+/** Every problem that preparing, planning or compiling an operation can end in. */
+export const executionProblems = {
+  "CAT-EXEC-001": {
+    cause: "The consumer schema that the planner derived from the supergraph does not build.",
+    mend: "Compose the supergraph with a Federation 2 composer and check it with `catalyst schema print`.",
+  },
+  "CAT-EXEC-002": {
+    cause: "The document holds no operation of that name, or several and none was named.",
+    mend: "Send `operationName`, equal to one operation of the document.",
+  },
+  "CAT-EXEC-003": {
+    cause: "A fragment spreads itself, directly or through others.",
+    mend: "Break the cycle.",
+  },
+  "CAT-EXEC-004": {
+    cause: "With its fragments written out the operation selects more fields than the budget allows.",
+    mend: "Select less, or split the operation.",
+  },
+  "CAT-EXEC-005": {
+    cause: "The operation is a subscription; this version answers queries and mutations only.",
+    mend: "Poll with a query.",
+  },
+  "CAT-EXEC-006": {
+    cause: "The operation uses `@defer` or `@stream`, which this gateway does not answer.",
+    mend: "Remove the directive.",
+  },
+  "CAT-EXEC-007": {
+    cause: "The planner's plan holds something that the executor does not know.",
+    mend: "Report it with the operation and the supergraph; use the planner version that the package pins.",
+  },
+  "CAT-EXEC-010": {
+    cause: "The planner refuses the supergraph, or dies of it.",
+    mend: "Compose it with a Federation 2 composer; the message tells what the planner objects to.",
+  },
+  "CAT-EXEC-011": {
+    cause: "The planner did not become ready in time.",
+    mend: "Give the machine more CPU, or make the supergraph smaller.",
+  },
+  "CAT-EXEC-012": {
+    cause: "The planner cannot plan the operation.",
+    mend: "The message tells why; the operation may be valid and the planner at fault.",
+  },
+  "CAT-EXEC-013": {
+    cause: "Planning the operation took longer than its deadline, or killed the planner. It is refused for a while.",
+    mend: "Make the operation smaller, above all its number of aliases on fields of several services.",
+  },
+  "CAT-EXEC-014": {
+    cause: "More operations wait for a plan than the queue holds, or one waited too long.",
+    mend: "Try again later; clients that send ever new operation texts keep the planner busy.",
+  },
+  "CAT-EXEC-015": {
+    cause: "The planner was stopped, or the request ended, while the operation waited for its plan.",
+    mend: "Send the operation again.",
+  },
+} as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
+
+export type ExecutionProblemCode = keyof typeof executionProblems;

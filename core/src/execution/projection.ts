@@ -1,0 +1,200 @@
+import {
+  type FieldNode,
+  getNullableType,
+  type GraphQLAbstractType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isAbstractType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionSetNode,
+} from "graphql";
+import type { Cursor } from "./cursor.ts";
+import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
+import { collectFields, type Selecting } from "./fields.ts";
+import type { InternalKeys } from "./keys.ts";
+import { leafReader, refused } from "./leaves.ts";
+import { own } from "./merge.ts";
+
+/** Turns fetched data into the answer's `data`: the client's keys and order, checked against its schema. */
+export type Project = (data: JsonObject, cursor: Cursor) => JsonObject | null;
+
+export type ProjectionInput = {
+  readonly selecting: Selecting;
+  readonly keys: InternalKeys;
+  readonly root: GraphQLObjectType;
+  readonly selectionSet: SelectionSetNode;
+  /** Without a plan there is nobody to blame for a field that is absent: it is null. */
+  readonly isFetched: boolean;
+};
+
+/** Compiles the projection of one operation under known conditions, each part when it is first met. */
+export function compileProjection({ selecting, keys, root, selectionSet, isFetched }: ProjectionInput): Project {
+  const project = new Projector(selecting, keys, isFetched).object(root, [selectionSet]);
+  return (data, cursor) => {
+    const projected = project(data, cursor, 0);
+    return projected === propagate ? null : projected;
+  };
+}
+
+/** Completes the value at `cursor.path[0 .. depth]` (GraphQL, 6.4.3). */
+type Complete = (value: unknown, cursor: Cursor, depth: number) => unknown;
+
+/** Answered instead of null where the parent has to become null too; its error is told. */
+const propagate: unique symbol = Symbol("propagate");
+
+type ProjectObject = (value: JsonObject, cursor: Cursor, depth: number) => JsonObject | typeof propagate;
+
+type ProjectedField = {
+  readonly key: string;
+  readonly read: (object: JsonObject, cursor: Cursor) => unknown;
+  readonly complete: Complete;
+};
+
+class Projector {
+  readonly #selecting: Selecting;
+  readonly #keys: InternalKeys;
+  readonly #isFetched: boolean;
+
+  constructor(selecting: Selecting, keys: InternalKeys, isFetched: boolean) {
+    this.#selecting = selecting;
+    this.#keys = keys;
+    this.#isFetched = isFetched;
+  }
+
+  object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ProjectObject {
+    let fields: readonly ProjectedField[] | undefined;
+    return (value, cursor, depth) => {
+      fields ??= this.#fields(type, sets);
+      const answer = emptyObject();
+      for (const { key, read, complete } of fields) {
+        cursor.path[depth] = key;
+        const completed = complete(read(value, cursor), cursor, depth + 1);
+        if (completed === propagate) return propagate;
+        answer[key] = completed;
+      }
+      return answer;
+    };
+  }
+
+  #fields(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly ProjectedField[] {
+    return [...collectFields(this.#selecting, type, sets)].flatMap(([key, nodes]): ProjectedField[] => {
+      const [node] = nodes;
+      const name = node.name.value;
+      if (name === "__typename") return [{ key, read: () => type.name, complete: asIs }];
+      // Schema and type are asked at the root only, and never of a service.
+      if (name.startsWith("__"))
+        return [{ key, read: (_, cursor) => cursor.introspected[key] ?? null, complete: asIs }];
+      const field = type.getFields()[name];
+      if (field === undefined) return [];
+      const from = this.#keys.of(node);
+      const read = this.#isFetched ? (object: JsonObject) => own(object, from) : () => null;
+      return [{ key, read, complete: this.#complete(field.type, { nodes, name: `${type.name}.${name}` }) }];
+    });
+  }
+
+  #complete(type: GraphQLOutputType, place: Place): Complete {
+    const inner = this.#completeValue(getNullableType(type), place);
+    if (!isNonNullType(type)) {
+      return (value, cursor, depth) => {
+        if (isNull(value)) return null;
+        const completed = inner(value, cursor, depth);
+        return completed === propagate ? null : completed;
+      };
+    }
+    return (value, cursor, depth) => {
+      if (isNull(value)) {
+        cursor.tell(place.nodes, depth, `Cannot return null for non-nullable field ${place.name}.`, "SERVICE_NULL");
+        return propagate;
+      }
+      return inner(value, cursor, depth);
+    };
+  }
+
+  #completeValue(type: GraphQLOutputType, place: Place): Complete {
+    if (isNonNullType(type)) return this.#complete(type, place);
+    if (isListType(type)) return completeList(this.#complete(type.ofType, place), place);
+    const sets = place.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (isObjectType(type)) return completeObject(type.name, this.object(type, sets), place);
+    if (isAbstractType(type)) return this.#completeAbstract(type, sets, place);
+    const read = leafReader(type);
+    return (value, cursor, depth) => {
+      const answer = value instanceof Failure || value === undefined ? refused : read(value);
+      return answer === refused ? refuse(value, cursor, depth, place, type.name) : answer;
+    };
+  }
+
+  #completeAbstract(type: GraphQLAbstractType, sets: readonly SelectionSetNode[], place: Place): Complete {
+    const byName = new Map<string, ProjectObject>();
+    for (const possible of this.#selecting.schema.getPossibleTypes(type)) {
+      byName.set(possible.name, this.object(possible, sets));
+    }
+    return (value, cursor, depth) => {
+      if (!isJsonObject(value)) return refuse(value, cursor, depth, place, type.name);
+      const name = own(value, "__typename");
+      const project = typeof name === "string" ? byName.get(name) : undefined;
+      return project ? project(value, cursor, depth) : refuse(value, cursor, depth, place, type.name);
+    };
+  }
+}
+
+type Place = { readonly nodes: readonly FieldNode[]; readonly name: string };
+
+/** Without a prototype: a client may ask for `__proto__` as an alias, and has it as a key like any other. */
+function emptyObject(): JsonObject {
+  const object: JsonObject = Object.create(null);
+  return object;
+}
+
+/** A value that fell with another field, whose fault is told there, is as good as null. */
+function isNull(value: unknown): boolean {
+  return value === null || (value instanceof Failure && value.faults.length === 0);
+}
+
+const asIs: Complete = (value) => value;
+
+function completeList(item: Complete, place: Place): Complete {
+  return (value, cursor, depth) => {
+    if (!Array.isArray(value)) return refuse(value, cursor, depth, place, "list");
+    const answer: unknown[] = [];
+    for (const [index, entry] of value.entries()) {
+      cursor.path[depth] = index;
+      const completed = item(entry, cursor, depth + 1);
+      if (completed === propagate) return propagate;
+      answer.push(completed);
+    }
+    return answer;
+  };
+}
+
+function completeObject(name: string, project: ProjectObject, place: Place): Complete {
+  return (value, cursor, depth) => {
+    if (!isJsonObject(value)) return refuse(value, cursor, depth, place, name);
+    const told = own(value, "__typename");
+    return told === undefined || told === name
+      ? project(value, cursor, depth)
+      : refuse(value, cursor, depth, place, name);
+  };
+}
+
+/** Tells why there is no value: a failure in its place, nothing at all, or something of the wrong kind. */
+function refuse(
+  value: unknown,
+  cursor: Cursor,
+  depth: number,
+  { nodes, name }: Place,
+  expected: string,
+): typeof propagate {
+  if (value instanceof Failure) cursor.tellFailure(nodes, depth, value);
+  else if (value === undefined)
+    cursor.tell(nodes, depth, `No service answered the field ${name}.`, "SERVICE_BAD_RESPONSE");
+  else
+    cursor.tell(
+      nodes,
+      depth,
+      `A service answered a value for the field ${name} that is no ${expected}.`,
+      "SERVICE_BAD_RESPONSE",
+    );
+  return propagate;
+}

@@ -1,0 +1,67 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
+import type { Rewrite } from "./plan.ts";
+
+/**
+ * The keys that a fetch may put into an object, and below them. Only these are ever copied: what
+ * else a service sends (`__proto__` too) goes nowhere. Type conditions are not told apart.
+ */
+export type Shape = readonly ShapeField[];
+export type ShapeField = {
+  readonly key: string;
+  /** Undefined for leaves, custom scalars included. */
+  readonly shape: Shape | undefined;
+};
+
+type Draft = Map<string, Draft | undefined>;
+
+/** The shape of the whole answer to an operation that the planner wrote. */
+export function shapeOf(document: DocumentNode): Shape {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const root: Draft = new Map();
+  const add = (set: SelectionSetNode, draft: Draft): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet, draft);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment) add(fragment.selectionSet, draft);
+      } else {
+        const key = selection.alias?.value ?? selection.name.value;
+        const below = draft.get(key) ?? (selection.selectionSet ? new Map() : undefined);
+        if (below && selection.selectionSet) add(selection.selectionSet, below);
+        draft.set(key, below);
+      }
+    }
+  };
+  for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) add(node.selectionSet, root);
+  return finish(root);
+}
+
+/** Adds the keys that output rewrites give: wherever the old key may stand, the new one may. */
+export function withRenamedKeys(shape: Shape, rewrites: readonly Rewrite[]): Shape {
+  const renames = rewrites.flatMap((rewrite) => {
+    if (!("KeyRenamer" in rewrite)) return [];
+    const last = rewrite.KeyRenamer.path.at(-1);
+    return last && "Key" in last ? [[last.Key, rewrite.KeyRenamer.renameKeyTo] as const] : [];
+  });
+  const rename = (fields: Shape): Shape => {
+    const own = fields.map(({ key, shape: below }) => ({ key, shape: below && rename(below) }));
+    const added = own.flatMap(({ key, shape: below }) =>
+      renames.flatMap(([from, to]) =>
+        from === key && own.every((field) => field.key !== to) ? [{ key: to, shape: below }] : [],
+      ),
+    );
+    return [...own, ...added];
+  };
+  return renames.length === 0 ? shape : rename(shape);
+}
+
+/** The shape below one key; empty where there is none. */
+export function shapeBelow(shape: Shape, key: string): Shape {
+  return shape.find((field) => field.key === key)?.shape ?? [];
+}
+
+function finish(draft: Draft): Shape {
+  return [...draft].map(([key, below]) => ({ key, shape: below && finish(below) }));
+}

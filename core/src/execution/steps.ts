@@ -1,0 +1,169 @@
+import type { GraphQLSchema } from "graphql";
+import { fail, ok, type Result } from "../model/index.ts";
+import { compileEntityField } from "./entities.ts";
+import { compileCall, type Send } from "./fetch.ts";
+import { failInto, mergeInto } from "./merge.ts";
+import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
+import { compileRewrite } from "./rewrite.ts";
+import type { Step } from "./run.ts";
+import { adoptionFor, type Write } from "./sharing.ts";
+import { describeWrites, type Writes } from "./writes.ts";
+
+/** Compiles a plan. Undefined when it fetches nothing; CAT-EXEC-007 when it holds what we do not know. */
+export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema): Result<Step | undefined> {
+  if (!plan?.node) return ok(undefined);
+  try {
+    return ok(compileNode(plan.node, [], { schema, writes: describeWrites(plan.node) }));
+  } catch (error) {
+    return fail({ code: "CAT-EXEC-007", path: "", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+type Context = { readonly schema: GraphQLSchema; readonly writes: Writes };
+
+function compileNode(node: PlanNode, path: FlattenPath, context: Context): Step {
+  switch (node.kind) {
+    case "Sequence":
+      return inOrder(node.nodes.map((child) => compileNode(child, path, context)));
+    case "Parallel":
+      return compileParallel(node.nodes, path, context);
+    case "Condition": {
+      const then = node.ifClause ? compileNode(node.ifClause, path, context) : nothing;
+      const otherwise = node.elseClause ? compileNode(node.elseClause, path, context) : nothing;
+      return (run) => (run.variables[node.condition] === true ? then(run) : otherwise(run));
+    }
+    case "Flatten":
+      return compileNode(node.node, [...path, ...node.path], context);
+    case "Fetch":
+      return node.requires ? compileEntityFetch(node, path, context) : compileRootFetch(node, path, context);
+    case "BatchFetch":
+      return compileBatch(node, context);
+    case "Subscription":
+    case "Defer":
+      throw new Error(`the plan holds a ${node.kind} node`);
+  }
+}
+
+const nothing: Step = () => Promise.resolve();
+
+function inOrder(steps: readonly Step[]): Step {
+  return async (run) => {
+    for (const step of steps) await step(run);
+  };
+}
+
+/** Mutations run one after the other, each only when what the earlier ones still fetch is there. */
+function compileParallel(nodes: readonly PlanNode[], path: FlattenPath, context: Context): Step {
+  const queries = nodes.filter((node) => !mutates(node)).map((node) => compileNode(node, path, context));
+  const mutations = nodes.filter(mutates).map((node) => compileNode(node, path, context));
+  const together: Step = async (run) => void (await Promise.all(queries.map((step) => step(run))));
+  return mutations.length === 0 ? together : inOrder([together, ...mutations]);
+}
+
+function mutates(node: PlanNode): boolean {
+  switch (node.kind) {
+    case "Sequence":
+    case "Parallel":
+      return node.nodes.some(mutates);
+    case "Condition":
+      return [node.ifClause, node.elseClause].some((clause) => clause && mutates(clause));
+    case "Flatten":
+      return mutates(node.node);
+    case "Fetch":
+    case "BatchFetch":
+      return node.operationKind === "mutation";
+    case "Subscription":
+    case "Defer":
+      return false;
+  }
+}
+
+function callOf(node: FetchNode | BatchFetchNode): Send {
+  if (node.operationKind === "subscription") throw new Error("the plan fetches a subscription");
+  return compileCall({
+    service: node.serviceName,
+    kind: node.operationKind ?? "query",
+    operation: node.operation,
+    variableUsages: node.variableUsages ?? [],
+  });
+}
+
+function compileRootFetch(node: FetchNode, path: FlattenPath, context: Context): Step {
+  if (path.length > 0) throw new Error("the plan flattens a fetch that requires nothing");
+  const send = callOf(node);
+  const { shape } = writeOf(node, context);
+  const rewrites = (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, context.schema));
+  return async (run) => {
+    const answer = await send(run, []);
+    if (answer.kind === "failure") {
+      failInto(run.data, answer.failure, shape);
+      return;
+    }
+    for (const rewrite of rewrites) rewrite(answer.data);
+    mergeInto(run.data, answer.data, shape, "share");
+    run.unplaced.push(...answer.unplaced);
+  };
+}
+
+function compileEntityFetch(node: FetchNode, path: FlattenPath, context: Context): Step {
+  const field = {
+    alias: "_entities",
+    representationsVariableName: "representations",
+    paths: [path],
+    requires: node.requires ?? [],
+  };
+  return compileEntities(
+    callOf(node),
+    node.serviceName,
+    [{ field: { ...node, ...field }, write: writeOf(node, context) }],
+    context,
+  );
+}
+
+function compileBatch(node: BatchFetchNode, context: Context): Step {
+  const fields = node.entityBatch.aliases.map((field) => ({ field, write: writeOf(field, context) }));
+  return compileEntities(callOf(node), node.serviceName, fields, context);
+}
+
+type PlannedField = { readonly field: EntityBatchAlias; readonly write: Write };
+
+function compileEntities(
+  send: Send,
+  service: string,
+  fields: readonly PlannedField[],
+  { schema, writes }: Context,
+): Step {
+  const all = [...writes.values()];
+  const gathers = fields.map(({ field, write }) =>
+    compileEntityField(
+      {
+        service,
+        key: field.alias,
+        variable: field.representationsVariableName,
+        paths: field.paths,
+        requires: field.requires,
+        inputRewrites: field.inputRewrites ?? [],
+        outputRewrites: field.outputRewrites ?? [],
+        shape: write.shape,
+        adoption: adoptionFor(write, all),
+      },
+      schema,
+    ),
+  );
+  return async (run) => {
+    const gathered = gathers.map((gather) => gather(run));
+    if (gathered.every(({ isEmpty }) => isEmpty)) return;
+    const answer = await send(
+      run,
+      gathered.map(({ variable }) => variable),
+    );
+    if (answer.kind === "data") run.unplaced.push(...answer.unplaced);
+    for (const { settle } of gathered) settle(answer.kind === "data" ? answer.data : answer.failure);
+  };
+}
+
+function writeOf(node: FetchNode | EntityBatchAlias, { writes }: Context): Write {
+  const write = writes.get(node);
+  if (write === undefined) throw new Error("a fetch of the plan was not described");
+  return write;
+}
