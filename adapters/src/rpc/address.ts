@@ -1,4 +1,4 @@
-import { type Listen, parseListen, parseRpcAddress } from "@catalyst-node/core/config";
+import { type Listen, parseListen, parseRpcAddress } from "@catalyst-node/core/model";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import { rpcProblem } from "./problems.ts";
 

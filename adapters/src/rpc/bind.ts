@@ -1,7 +1,7 @@
 import { lstat, mkdir, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { dirname, relative, resolve } from "node:path";
-import { socketPathExcess } from "@catalyst-node/core/config";
+import { socketPathExcess } from "@catalyst-node/core/model";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import { authority, type ListenAddress } from "./address.ts";
 import { rpcProblem } from "./problems.ts";

@@ -1,11 +1,3 @@
-export {
-  type Listen,
-  type RpcAddress,
-  longestSocketPath,
-  parseListen,
-  parseRpcAddress,
-  socketPathExcess,
-} from "./addresses.ts";
 export { maxSourceBytes } from "./document.ts";
 export { type KeyDescription, explainKey } from "./explain.ts";
 export { configJsonSchema } from "./json-schema.ts";
@@ -14,7 +6,6 @@ export { fileVariable } from "./names.ts";
 export { type Origin, formatOrigin } from "./origin.ts";
 export { splitAssignment } from "./pairs.ts";
 export { type ConfigProblem, type ConfigResult, configProblems, problemAt } from "./problems.ts";
-export { formatDuration, formatSize, parseDuration, parseSize } from "./quantities.ts";
 export { type Environment } from "./read-environment.ts";
 export { type FlagInput } from "./read-flags.ts";
 export { type FlagDescription, configReference, describeFlags } from "./reference.ts";

@@ -1,4 +1,4 @@
-import { type Listen, parseListen, parseRpcAddress, socketPathExcess } from "./addresses.ts";
+import { type Listen, parseListen, parseRpcAddress, socketPathExcess } from "../model/index.ts";
 import type { ConfigProblemCode } from "./problems.ts";
 import { type ParsedConfig, completeConfig } from "./schema.ts";
 

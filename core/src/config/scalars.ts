@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { dnsLabelPattern } from "../model/index.ts";
-import { parseListen, parseRpcAddress, serviceUrlProblem } from "./addresses.ts";
 import {
+  dnsLabelPattern,
   durationPattern,
   formatDuration,
   formatSize,
-  longestDuration,
   parseDuration,
+  parseListen,
+  parseRpcAddress,
   parseSize,
+  serviceUrlProblem,
   sizePattern,
-} from "./quantities.ts";
+} from "../model/index.ts";
 
 /** Who or what something is; part of route keys, so a DNS label and never escaped. */
 export const label = z.string().regex(dnsLabelPattern, {
@@ -17,22 +18,10 @@ export const label = z.string().regex(dnsLabelPattern, {
 });
 
 /** Text such as "250ms" in sources, a number of milliseconds in the program. */
-export const duration = z.codec(
-  z.string().regex(durationPattern, {
-    error: ({ input }) => `${JSON.stringify(input)} is not a duration, such as "250ms", "5s", "2m" or "1h"`,
-  }),
-  z.number().int().max(longestDuration, { error: "longer than the 24 days that a timer can wait" }),
-  { decode: parseDuration, encode: formatDuration },
-);
+export const duration = quantity(durationPattern, parseDuration, formatDuration);
 
 /** Text such as "4MiB" in sources, a number of bytes in the program. */
-export const size = z.codec(
-  z.string().regex(sizePattern, {
-    error: ({ input }) => `${JSON.stringify(input)} is not a size, such as "512B", "64KiB", "4MiB" or "1GiB"`,
-  }),
-  z.number().int().max(Number.MAX_SAFE_INTEGER, { error: "too large a size" }),
-  { decode: parseSize, encode: formatSize },
-);
+export const size = quantity(sizePattern, parseSize, formatSize);
 
 /** `host:port`; see `parseListen`. */
 export const listen = z.string().check(z.superRefine(told(textOrUndefined(parseListen))));
@@ -45,6 +34,18 @@ export const serviceUrl = z.string().check(z.superRefine(told(serviceUrlProblem)
 
 /** A path in the file system; a relative one begins at the working directory, whichever source it comes from. */
 export const path = z.string().regex(/^[^\p{Cc}]{1,4096}$/u, { error: "not a path: 1 to 4096 printable characters" });
+
+/** The pattern is for editors, by way of the JSON Schema; the parser alone decides and says what is wrong. */
+function quantity(pattern: RegExp, parse: (text: string) => number | string, format: (value: number) => string) {
+  return z.codec(
+    z
+      .string()
+      .check(z.superRefine(told(textOrUndefined(parse))))
+      .meta({ pattern: pattern.source }),
+    z.number().int(),
+    { decode: (text) => Number(parse(text)), encode: format },
+  );
+}
 
 function textOrUndefined(parse: (text: string) => unknown): (text: string) => string | undefined {
   return (text) => {

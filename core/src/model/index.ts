@@ -1,2 +1,20 @@
+export {
+  type Listen,
+  type RpcAddress,
+  longestSocketPath,
+  parseListen,
+  parseRpcAddress,
+  serviceUrlProblem,
+  socketPathExcess,
+} from "./addresses.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
 export { type Problem, type ProblemCode, type Result, fail, formatProblem, ok } from "./problem.ts";
+export {
+  durationPattern,
+  formatDuration,
+  formatSize,
+  longestDuration,
+  parseDuration,
+  parseSize,
+  sizePattern,
+} from "./quantities.ts";

@@ -10,9 +10,13 @@ export const durationPattern = /^[1-9][0-9]{0,14}(ms|s|m|h)$/;
 /** A whole number and its binary unit. `MB` is refused because half of all readers take it for 1000 * 1000. */
 export const sizePattern = /^[1-9][0-9]{0,14}(B|KiB|MiB|GiB)$/;
 
-/** Milliseconds of a text that matches `durationPattern`. */
-export function parseDuration(text: string): number {
-  return parseQuantity(text, milliseconds);
+/** Reads "250ms", "5s", "2m" or "1h" as milliseconds; a string is what is wrong with the text. */
+export function parseDuration(text: string): number | string {
+  if (!durationPattern.test(text)) {
+    return `${JSON.stringify(text)} is not a duration, such as "250ms", "5s", "2m" or "1h"`;
+  }
+  const duration = parseQuantity(text, milliseconds);
+  return duration > longestDuration ? "longer than the 24 days that a timer can wait" : duration;
 }
 
 /** The shortest text that `parseDuration` reads back as the same number. */
@@ -20,9 +24,13 @@ export function formatDuration(value: number): string {
   return formatQuantity(value, milliseconds);
 }
 
-/** Bytes of a text that matches `sizePattern`. */
-export function parseSize(text: string): number {
-  return parseQuantity(text, bytes);
+/** Reads "512B", "64KiB", "4MiB" or "1GiB" as bytes; a string is what is wrong with the text. */
+export function parseSize(text: string): number | string {
+  if (!sizePattern.test(text)) {
+    return `${JSON.stringify(text)} is not a size, such as "512B", "64KiB", "4MiB" or "1GiB"`;
+  }
+  const size = parseQuantity(text, bytes);
+  return Number.isSafeInteger(size) ? size : "too large a size";
 }
 
 /** The shortest text that `parseSize` reads back as the same number. */
