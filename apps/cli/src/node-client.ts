@@ -1,11 +1,11 @@
 import {
   type Client,
-  Code,
   ConnectError,
   adminV1,
   createClient,
   orchestratorV1,
   rpcTransport,
+  toProblem,
 } from "@catalyst-node/adapters/rpc";
 import { type Problem, type Result, ok } from "@catalyst-node/core/model";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -50,14 +50,23 @@ function withScheme(address: string): string {
   return /^(?:https?:\/\/|unix:)/.test(address) ? address : `http://${address}`;
 }
 
-/** What an API call that failed means to the person who asked, and to the script that reads the exit code. */
+/**
+ * What an API call that failed means to the person who asked, and to the script that reads the exit code.
+ * Whatever is not a failed call is a mistake of ours, and thrown on.
+ */
 export function callFailure(error: unknown, address: string): { readonly problem: Problem; readonly exit: ExitCode } {
-  const { code, rawMessage } = ConnectError.from(error);
-  if (code === Code.Unavailable || code === Code.DeadlineExceeded) {
+  if (!(error instanceof ConnectError)) throw error;
+  const problem = toProblem(error, address);
+  if (problem.code === "CAT-RPC-010" || problem.code === "CAT-RPC-012") {
     return { problem: cliProblem("CAT-CLI-001", address, "No node answers."), exit: exitCode.unreachable };
   }
-  if (code === Code.Unauthenticated || code === Code.PermissionDenied) {
-    return { problem: cliProblem("CAT-CLI-006", address, `${rawMessage}.`), exit: exitCode.denied };
+  if (problem.code === "CAT-RPC-011" || isForbidden(error.cause)) {
+    return { problem: cliProblem("CAT-CLI-006", address, `${error.rawMessage}.`), exit: exitCode.denied };
   }
-  return { problem: cliProblem("CAT-CLI-002", address, `${rawMessage}.`), exit: exitCode.failed };
+  return { problem, exit: exitCode.failed };
+}
+
+/** A socket of somebody else's. */
+function isForbidden(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && (cause.code === "EACCES" || cause.code === "EPERM");
 }

@@ -1,5 +1,6 @@
 import { formatProblem } from "@catalyst-node/core/model";
 import { Command, CommanderError } from "commander";
+import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { routesCommand } from "./commands/routes.ts";
 import { schemaCommand } from "./commands/schema.ts";
@@ -17,6 +18,7 @@ const commands: readonly ((terminal: Terminal) => Command)[] = [
   servicesCommand,
   routesCommand,
   schemaCommand,
+  checkCommand,
   completionCommand,
   versionCommand,
 ];

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create, gatewayV1, orchestratorV1, timestampFromDate } from "@catalyst-node/adapters/rpc";
+import { serviceItem } from "../views/service.ts";
+import { statusItem } from "../views/status.ts";
+import { type Facts, checks } from "./checks.ts";
+import { renderChecks } from "./render.ts";
+
+const now = new Date("2026-11-24T12:00:00Z");
+
+const healthy: Facts = {
+  api: "http://127.0.0.1:4100",
+  version: "1.0.0",
+  status: statusItem(
+    create(orchestratorV1.NodeStatusSchema, {
+      organization: "acme",
+      node: "west",
+      version: "1.0.0",
+      ready: true,
+      gateway: {
+        address: "unix:/g.sock",
+        connection: orchestratorV1.GatewayView_Connection.CONNECTED,
+        acknowledgedAt: timestampFromDate(now),
+        inSync: true,
+        status: {
+          state: gatewayV1.GatewayStatus_State.READY,
+          sections: [{ section: gatewayV1.Section.SCHEMA, digest: "d1" }],
+        },
+      },
+    }),
+    now,
+  ),
+  services: [service(orchestratorV1.Service_State.SERVING)],
+  schema: { digest: "d1", bytes: 100 },
+  probe: { kind: "answered", url: "http://127.0.0.1:4000/graphql", ms: 3 },
+};
+
+function service(state: orchestratorV1.Service_State, message = "") {
+  const problems = message === "" ? [] : [{ code: "CAT-SERVICE-001", path: "reviews", message }];
+  return serviceItem(create(orchestratorV1.ServiceSchema, { name: "reviews", state, problems }), now);
+}
+
+/** The outcomes that are not ok, as "category outcome: reason". */
+function findings(facts: Facts): readonly string[] {
+  return checks(facts)
+    .filter(({ outcome }) => outcome !== "ok")
+    .map(({ category, outcome, reason }) => `${category} ${outcome}: ${reason}`);
+}
+
+test("nothing is wrong with a healthy node", () => {
+  assert.deepEqual(findings(healthy), []);
+});
+
+test("a quarantined service is an error that carries its reason", () => {
+  const services = [service(orchestratorV1.Service_State.QUARANTINED, "does not parse")];
+  assert.deepEqual(findings({ ...healthy, services }), ["services error: CAT-SERVICE-001 reviews: does not parse"]);
+});
+
+test("a stale service works, so it is a warning", () => {
+  const services = [service(orchestratorV1.Service_State.STALE, "refused")];
+  assert.deepEqual(findings({ ...healthy, services }), ["services warning: CAT-SERVICE-001 reviews: refused"]);
+});
+
+test("a gateway that acknowledged long ago is an error although it is still said to be connected", () => {
+  const status = {
+    ...healthy.status,
+    gateway: healthy.status.gateway && { ...healthy.status.gateway, secondsSinceAcknowledged: 95 },
+  };
+  assert.deepEqual(findings({ ...healthy, status }), ["gateway error: The last time was 1m35s ago."]);
+});
+
+test("a gateway that serves another schema than the composed one is an error", () => {
+  assert.deepEqual(findings({ ...healthy, schema: { digest: "d2", bytes: 100 } }), [
+    "schema error: It serves another one.",
+  ]);
+});
+
+test("a query that fails is an error, whatever the status says", () => {
+  const probe = { kind: "failed", url: "http://127.0.0.1:4000/graphql", reason: "It answered 503" } as const;
+  assert.deepEqual(findings({ ...healthy, probe }), ["gateway error: It answered 503"]);
+});
+
+test("a node without services is a warning", () => {
+  const facts = { ...healthy, services: [], schema: { digest: "", bytes: 0 } };
+  assert.deepEqual(findings(facts), [
+    "services warning: The node publishes nothing.",
+    "schema warning: No service is in it.",
+  ]);
+});
+
+test("the checks are shown by category, with reason and hint, and summed", () => {
+  const text = renderChecks(checks({ ...healthy, services: [service(orchestratorV1.Service_State.PENDING)] }), {
+    wide: false,
+    color: false,
+  });
+  assert.match(
+    text,
+    /^services\n {2}error {5}reviews is served with a fresh schema\n {12}reviews has no schema yet\.\n {12}Does/m,
+  );
+  assert.match(text, /^9 ok, 0 warnings, 1 error$/m);
+});

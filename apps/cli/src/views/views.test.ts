@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { create, gatewayV1, orchestratorV1, timestampFromDate } from "@catalyst-node/adapters/rpc";
+import { renderTable } from "../table.ts";
+import { gatewayDetail, gatewayItem } from "./gateway.ts";
+import { routeColumns, routeItem } from "./route.ts";
+import { serviceColumns, serviceDetail, serviceItem } from "./service.ts";
+import { statusItem, statusText } from "./status.ts";
+
+const now = new Date("2026-11-24T12:00:00Z");
+const ago = (seconds: number) => timestampFromDate(new Date(now.getTime() - seconds * 1_000));
+const narrow = { wide: false, color: false };
+
+const reviews = create(orchestratorV1.ServiceSchema, {
+  key: "acme/west/reviews",
+  name: "reviews",
+  url: "http://127.0.0.1:4002/graphql",
+  state: orchestratorV1.Service_State.STALE,
+  schemaSource: orchestratorV1.Service_SchemaSource.FEDERATION,
+  sdlSha256: "ab".repeat(32),
+  sdlBytes: 512n,
+  fetchedAt: ago(65),
+  failures: 3,
+  problems: [
+    { code: "CAT-SERVICE-001", path: "services[reviews]", message: "connection refused" },
+    { code: "CAT-SERVICE-002", path: "", message: "second" },
+  ],
+});
+
+test("the table of services tells each state with its reason", () => {
+  const pending = create(orchestratorV1.ServiceSchema, { name: "new", state: orchestratorV1.Service_State.PENDING });
+  const items = [reviews, pending].map((service) => serviceItem(service, now));
+  assert.equal(
+    renderTable(serviceColumns, items, narrow),
+    [
+      "NAME     STATE    SCHEMA      FETCHED  URL                            REASON",
+      "reviews  stale    federation  1m5s     http://127.0.0.1:4002/graphql  CAT-SERVICE-001 services[reviews]: connection refused (and 1 more)",
+      "new      pending  unknown     never",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a service in JSON has words for enums, ISO times, numbers, and never", () => {
+  const item = serviceItem(reviews, now);
+  assert.deepEqual(
+    [item.state, item.schemaSource, item.fetchedAt, item.attemptedAt, item.sdlBytes],
+    ["stale", "federation", "2026-11-24T11:58:55.000Z", "never", 512],
+  );
+});
+
+test("a service in detail shows every problem", () => {
+  assert.equal(serviceDetail(serviceItem(reviews, now)).match(/^Problem:/gm)?.length, 2);
+});
+
+test("the table of routes tells why a route is not used", () => {
+  const route = create(orchestratorV1.RouteSchema, {
+    key: "acme/west/reviews",
+    origin: orchestratorV1.Route_Origin.LOCAL,
+    url: "http://h/graphql",
+    reasons: [{ code: "CAT-SUPERGRAPH-001", path: "reviews", message: "breaks" }],
+  });
+  assert.match(
+    renderTable(routeColumns, [routeItem(route)], narrow),
+    /^acme\/west\/reviews {2}local {3}no {4}no {5}http:\/\/h\/graphql {2}CAT-SUPERGRAPH-001 reviews: breaks$/m,
+  );
+});
+
+test("a gateway that was never reached says never, and is not in sync", () => {
+  const view = create(orchestratorV1.GatewayViewSchema, {
+    address: "unix:/run/gateway.sock",
+    connection: orchestratorV1.GatewayView_Connection.CONNECTING,
+  });
+  const text = gatewayDetail(gatewayItem(view, now));
+  assert.match(text, /^Acknowledged: {2}never$/m);
+  assert.match(text, /^In sync: {7}no$/m);
+});
+
+test("a refused section stands in the gateway's detail with its problem", () => {
+  const view = create(orchestratorV1.GatewayViewSchema, {
+    acknowledgedAt: ago(2),
+    status: {
+      state: gatewayV1.GatewayStatus_State.READY,
+      counters: { operations: 7n, operationsInFlight: 1 },
+      refusals: [
+        { section: gatewayV1.Section.SCHEMA, problems: [{ code: "CAT-GATEWAY-001", path: "schema", message: "bad" }] },
+      ],
+    },
+  });
+  const text = gatewayDetail(gatewayItem(view, now));
+  assert.match(text, /^Acknowledged: +2s ago$/m);
+  assert.match(text, /^Refused: +schema: CAT-GATEWAY-001 schema: bad$/m);
+  assert.match(text, /^Operations in flight: +1$/m);
+});
+
+test("the status says not ready and why, whatever is configured", () => {
+  const status = create(orchestratorV1.NodeStatusSchema, {
+    organization: "acme",
+    node: "west",
+    reasons: [{ code: "CAT-NODE-001", path: "gateway", message: "not acknowledged" }],
+    services: { total: 3, serving: 2, quarantined: 1 },
+    startedAt: ago(10),
+    gateway: { connection: orchestratorV1.GatewayView_Connection.CONNECTING },
+  });
+  const text = statusText(statusItem(status, now), narrow);
+  assert.match(text, /^State: +not ready$/m);
+  assert.match(text, /^Reason: +CAT-NODE-001 gateway: not acknowledged$/m);
+  assert.match(text, /^Services: +2 of 3 serving, 1 quarantined$/m);
+  assert.match(text, /^Gateway: +connecting, not in sync, never acknowledged$/m);
+});
