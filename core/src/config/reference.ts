@@ -2,28 +2,37 @@ import { type KeyDescription, explainAll } from "./explain.ts";
 import { namedKeys } from "./names.ts";
 import type { ListShape, ScalarShape } from "./shape.ts";
 
-/** What the command line must know of one derived flag. */
+/** What the command line must know of one derived flag to offer it; what it means is read by `loadConfig`. */
 export type FlagDescription = {
   readonly flag: string;
+  readonly kind: "value" | "switch" | "item";
   /** What stands for its value in help: `host:port`. */
   readonly value: string;
-  readonly kind: "value" | "switch" | "item";
+  readonly words: readonly string[];
+  readonly default: string | boolean | null;
   readonly description: string;
 };
 
 /** Every flag that is derived from the schema, in its order. */
 export function describeFlags(): readonly FlagDescription[] {
-  return namedKeys.map(({ flag, shape }) => ({
-    flag,
-    value: shape.kind === "list" ? "name=NAME,key=value,..." : shape.title || "true|false",
-    kind: shape.kind === "list" ? "item" : shape.type === "boolean" ? "switch" : "value",
-    description: summary(shape),
-  }));
+  return namedKeys.map(({ flag, shape }) => (shape.kind === "list" ? itemFlag(flag, shape) : scalarFlag(flag, shape)));
 }
 
-function summary(shape: ScalarShape | ListShape): string {
-  if (shape.kind === "list") return `${shape.description} One item, repeatable, or JSON.`;
-  return shape.default === undefined ? shape.description : `${shape.description} (default: ${shape.default})`;
+function itemFlag(flag: string, { description }: ListShape): FlagDescription {
+  return {
+    flag,
+    kind: "item",
+    value: "name=NAME,key=value,...",
+    words: [],
+    default: null,
+    description: `${description} One item, or the same as JSON; repeatable.`,
+  };
+}
+
+function scalarFlag(flag: string, { type, title, words, default: fallback, description }: ScalarShape): FlagDescription {
+  const kind = type === "boolean" ? "switch" : "value";
+  const value = type === "boolean" ? "true|false" : words.length > 0 ? "word" : title;
+  return { flag, kind, value, words, default: fallback ?? null, description };
 }
 
 /** docs/reference/config.md: every key with its type, default, flag and variable. */

@@ -1,0 +1,1 @@
+export { type Invocation, defaultFile, readConfigSources } from "./read-config-sources.ts";
