@@ -7,7 +7,7 @@ export {
   type PeerAddress,
 } from "./address.ts";
 export { healthRoutes, type HealthSource } from "./health.ts";
-export { rpcProblems, toProblem } from "./problems.ts";
+export { rpcProblems, toConnectError, toProblem } from "./problems.ts";
 export { defaultReadMaxBytes, type RpcCredentials, type RpcServer, serveRpc, type ServeRpcOptions } from "./serve.ts";
 export type { TlsFiles } from "./tls-files.ts";
 export { rpcTransport, type RpcTransport, type RpcTransportOptions } from "./transport.ts";

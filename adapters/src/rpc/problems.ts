@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Problem, ProblemCode } from "@catalyst-node/core/model";
+import { ProblemSchema } from "./gen/catalyst/common/v1/common_pb.ts";
 
 /** What can go wrong between two processes: code -> cause and mend. docs/reference/errors.md is made from it. */
 export const rpcProblems = {
@@ -91,9 +92,16 @@ const awayCodes: ReadonlySet<string> = new Set([
 
 const tlsFailure = /certificate|self.signed|SSL|TLS|EPROTO|ERR_OSSL/i;
 
+/** A problem as a call's refusal: the code for protocols, the problem itself as a typed detail. */
+export function toConnectError({ code, path, message }: Problem, status: Code): ConnectError {
+  return new ConnectError(message, status, undefined, [{ desc: ProblemSchema, value: { code, path, message } }]);
+}
+
 /** The one funnel: whatever a call by a transport of ours has thrown, as a problem. `path` says which peer. */
 export function toProblem(error: unknown, path = ""): Problem {
   const connectError = ConnectError.from(error);
+  const [told] = connectError.findDetails(ProblemSchema);
+  if (told !== undefined && isCode(told.code)) return { code: told.code, path: told.path, message: told.message };
   const cause = connectError.cause instanceof Error ? connectError.cause : undefined;
   const what = connectError.rawMessage || cause?.message || "no reason given";
   // A refused handshake has no code of its own; only the name OpenSSL gives it tells it from a peer that is away.
@@ -101,4 +109,8 @@ export function toProblem(error: unknown, path = ""): Problem {
   const handshake = tlsFailure.test(`${what} ${cause?.message ?? ""}`) && connectError.code !== Code.ResourceExhausted;
   const known = codeOf[connectError.code] ?? (away ? "CAT-RPC-010" : "CAT-RPC-015");
   return rpcProblem(handshake ? "CAT-RPC-011" : known, path, what);
+}
+
+function isCode(text: string): text is ProblemCode {
+  return /^CAT-[A-Z]+-\d{3}$/.test(text);
 }

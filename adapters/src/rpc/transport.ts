@@ -1,11 +1,12 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { formatProblem, ok, type Result } from "@catalyst-node/core/model";
 import { authority, type PeerAddress, parsePeerAddress } from "./address.ts";
 import { openSecret, type SharedSecret } from "./secret.ts";
 import { defaultReadMaxBytes } from "./serve.ts";
+import { Sessions } from "./sessions.ts";
 import { readTlsFiles, type TlsFiles, type TlsMaterial } from "./tls-files.ts";
 
 export type RpcTransportOptions = {
@@ -25,7 +26,6 @@ export type RpcTransportOptions = {
 export type RpcTransport = Transport & Disposable;
 
 const connectMs = 3000;
-const pings = { pingIntervalMs: 2000, pingTimeoutMs: 2000, pingIdleConnection: true };
 
 /** Prepares a transport; no connection is made yet. Problems only of the address and the files. */
 export async function rpcTransport(options: RpcTransportOptions): Promise<Result<RpcTransport>> {
@@ -36,11 +36,10 @@ export async function rpcTransport(options: RpcTransportOptions): Promise<Result
   const tls = options.tls === undefined ? undefined : await readTlsFiles(options.tls);
   if (tls?.ok === false) return tls;
 
-  const createConnection = (): Socket => dial(address.value, tls?.value);
-  const sessionManager = new Http2SessionManager(baseUrl(address.value), pings, { createConnection });
+  const sessions = new Sessions(baseUrl(address.value), () => dial(address.value, tls?.value));
   const transport = createGrpcTransport({
     baseUrl: baseUrl(address.value),
-    sessionManager,
+    sessionManager: sessions,
     interceptors: secret === undefined ? [] : [sendSecret(secret.value)],
     readMaxBytes: defaultReadMaxBytes,
     writeMaxBytes: defaultReadMaxBytes,
@@ -51,7 +50,7 @@ export async function rpcTransport(options: RpcTransportOptions): Promise<Result
       transport.unary(method, signal, timeout ?? timeoutMs, header, input, context),
     // A stream has no end of its own; the pings notice when its peer is gone.
     stream: (...call) => transport.stream(...call),
-    [Symbol.dispose]: () => sessionManager.abort(),
+    [Symbol.dispose]: () => sessions[Symbol.dispose](),
   });
 }
 

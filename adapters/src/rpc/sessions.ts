@@ -1,0 +1,104 @@
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type ClientSessionRequestOptions,
+  type OutgoingHttpHeaders,
+} from "node:http2";
+import type { Socket } from "node:net";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Http2SessionManager } from "@connectrpc/connect-node";
+
+/** A peer that has not answered a ping by the time of the next one is gone. */
+const pingMs = 2000;
+
+/**
+ * One HTTP/2 session to a peer, opened when a call needs it and again after it broke. Ours instead of the library's
+ * `Http2SessionManager`, which (2.2.0) goes on pinging a session that it has destroyed while a stream was open, and takes
+ * its error listener off a session that is still dying: either ends the process by an uncaught exception.
+ */
+export class Sessions
+  implements Pick<Http2SessionManager, "authority" | "request" | "notifyResponseByteRead">, Disposable
+{
+  readonly authority: string;
+  readonly #dial: () => Socket;
+  #opening: Promise<ClientHttp2Session> | undefined;
+  #session: ClientHttp2Session | undefined;
+  readonly #streams = new WeakMap<ClientHttp2Session, number>();
+
+  constructor(authority: string, dial: () => Socket) {
+    this.authority = authority;
+    this.#dial = dial;
+  }
+
+  async request(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    options: Omit<ClientSessionRequestOptions, "signal">,
+  ): Promise<ClientHttp2Stream> {
+    const session = await this.#usable();
+    const stream = session.request({ ...headers, ":method": method, ":path": path }, options);
+    // An idle connection keeps no process alive, a call in flight does.
+    const streams = (this.#streams.get(session) ?? 0) + 1;
+    this.#streams.set(session, streams);
+    session.ref();
+    stream.once("close", () => this.#ended(session));
+    return stream;
+  }
+
+  /** Part of the library's interface; the pings see to what it is for. */
+  notifyResponseByteRead(): void {}
+
+  [Symbol.dispose](): void {
+    this.#session?.destroy(undefined, constants.NGHTTP2_CANCEL);
+  }
+
+  #ended(session: ClientHttp2Session): void {
+    const streams = (this.#streams.get(session) ?? 1) - 1;
+    this.#streams.set(session, streams);
+    if (streams === 0) session.unref();
+  }
+
+  async #usable(): Promise<ClientHttp2Session> {
+    const session = this.#session;
+    if (session !== undefined && !session.closed && !session.destroyed) return session;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return await this.#opening;
+  }
+
+  #open(): Promise<ClientHttp2Session> {
+    const session = connect(this.authority, { createConnection: this.#dial });
+    this.#session = session;
+    return new Promise((opened, failed) => {
+      session.once("connect", () => {
+        session.unref();
+        watchOver(session);
+        opened(session);
+      });
+      // Stays for the session's life: its streams tell the failure to whoever waits for them.
+      session.on("error", failed);
+      session.once("close", () => failed(new ConnectError("the connection was closed", Code.Unavailable)));
+    });
+  }
+}
+
+function watchOver(session: ClientHttp2Session): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (session.destroyed) return;
+    if (!answered) {
+      session.destroy(new ConnectError("the peer does not answer pings", Code.Unavailable), constants.NGHTTP2_CANCEL);
+      return;
+    }
+    answered = false;
+    session.ping(() => {
+      answered = true;
+    });
+  }, pingMs);
+  timer.unref();
+  session.once("close", () => clearInterval(timer));
+}
