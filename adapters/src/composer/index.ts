@@ -1,0 +1,1 @@
+export { type ComposeOptions, type Composer, startComposer } from "./composer.ts";
