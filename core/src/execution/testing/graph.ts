@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { QueryPlanner } from "@graphql-hive/router-query-planner";
+import { composeServices } from "@theguild/federation-composition";
+import { execute, type ExecutionResult, type GraphQLSchema, parse, validate } from "graphql";
+import type { Result } from "../../model/index.ts";
+import {
+  type CompiledOperation,
+  compileOperation,
+  consumerSchema,
+  executeOperation,
+  prepareOperation,
+  type QueryPlan,
+  type ServiceAnswer,
+  type ServicePort,
+  type ServiceRequest,
+} from "../index.ts";
+import {
+  type Entities,
+  federated,
+  type GraphQLBody,
+  resolvable,
+  type Resolvers,
+  type Row,
+  subgraph,
+} from "./subgraph.ts";
+
+export type GraphSource = {
+  /** Subgraph name -> SDL, without the `@link`. */
+  readonly services: Readonly<Record<string, string>>;
+  readonly resolvers: Resolvers;
+  readonly entities: Entities;
+};
+
+/** Stands between the executor and one real subgraph: may answer by itself, or change what it answers. */
+export type Interference = (
+  body: GraphQLBody,
+  real: () => Promise<ServiceAnswer>,
+) => Promise<ServiceAnswer> | ServiceAnswer;
+export type Interferences = Readonly<Record<string, Interference>>;
+
+/** A federated graph with the real composer and planner, and the same types and resolvers as one plain schema. */
+export class TestGraph {
+  readonly schema: GraphQLSchema;
+  readonly calls: ServiceRequest[] = [];
+  readonly #plain: GraphQLSchema;
+  readonly #planner: QueryPlanner;
+  readonly #services: ReadonlyMap<string, (body: GraphQLBody) => Promise<unknown>>;
+
+  /** Called twice, so that what a mutation changes behind the services is not changed for the plain schema. */
+  constructor(source: () => GraphSource) {
+    const { services, resolvers, entities } = source();
+    const named = Object.entries(services);
+    const composed = composeServices(
+      named.map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: federated(sdl) })),
+    );
+    assert.ok(composed.supergraphSdl, `the test's services compose: ${String(composed.errors)}`);
+    this.#planner = new QueryPlanner(composed.supergraphSdl);
+    this.schema = value(consumerSchema(this.#planner.consumerSchema));
+    this.#plain = resolvable(value(consumerSchema(this.#planner.consumerSchema)), source().resolvers);
+    this.#services = new Map(named.map(([name, sdl]) => [name, subgraph(sdl, resolvers, entities)]));
+  }
+
+  compile(query: string, operationName?: string): CompiledOperation {
+    const document = parse(query);
+    assert.deepEqual(validate(this.schema, document), [], "the test's query is valid");
+    const prepared = value(prepareOperation({ schema: this.schema, document, operationName }));
+    return value(compileOperation(prepared, this.plan(prepared.planQuery)));
+  }
+
+  plan(planQuery: string | undefined): QueryPlan | undefined {
+    if (planQuery === undefined) return undefined;
+    const plan: QueryPlan = JSON.parse(JSON.stringify(this.#planner.plan(planQuery, null, new Set(), 0)));
+    return plan;
+  }
+
+  async answer(
+    query: string,
+    variables: Row = {},
+    interferences: Interferences = {},
+    signal?: AbortSignal,
+  ): Promise<ExecutionResult> {
+    const services = this.#port(interferences);
+    this.calls.length = 0;
+    const result = await executeOperation(this.compile(query), {
+      variables,
+      services,
+      signal: signal ?? new AbortController().signal,
+    });
+    return plainJson(result);
+  }
+
+  /** What graphql-js answers from one plain schema with the same resolvers. */
+  async expected(query: string, variables: Row = {}): Promise<ExecutionResult> {
+    return plainJson(
+      await execute({ schema: this.#plain, document: parse(query), rootValue: {}, variableValues: variables }),
+    );
+  }
+
+  /** Asserts equal data (key order too) and the same errors by path and message, in any order. */
+  async assertSame(query: string, variables: Row = {}): Promise<ExecutionResult> {
+    const actual = await this.answer(query, variables);
+    const expected = await this.expected(query, variables);
+    assert.equal(JSON.stringify(actual.data, null, 1), JSON.stringify(expected.data, null, 1), query);
+    assert.deepEqual(errorLines(actual), errorLines(expected), query);
+    return actual;
+  }
+
+  #port(interferences: Interferences): ServicePort {
+    return {
+      send: async (request) => {
+        this.calls.push(request);
+        const body: GraphQLBody = JSON.parse(request.body);
+        const service = this.#services.get(request.service);
+        assert.ok(service, `the plan names a service that exists: ${request.service}`);
+        const real = async (): Promise<ServiceAnswer> => ({ kind: "answered", payload: await service(body) });
+        return (await interferences[request.service]?.(body, real)) ?? real();
+      },
+    };
+  }
+}
+
+/** `a.0.b: message`, sorted. */
+export function errorLines({ errors = [] }: ExecutionResult): readonly string[] {
+  return errors.map(({ path, message }) => `${path?.join(".") ?? ""}: ${message}`).toSorted();
+}
+
+export function value<Value>(result: Result<Value>): Value {
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.value;
+}
+
+function plainJson(result: ExecutionResult): ExecutionResult {
+  const json: ExecutionResult = JSON.parse(JSON.stringify(result));
+  return json;
+}
