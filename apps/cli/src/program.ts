@@ -2,6 +2,7 @@ import { formatProblem } from "@catalyst-node/core/model";
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { configCommand } from "./commands/config.ts";
 import { routesCommand } from "./commands/routes.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { servicesCommand } from "./commands/services.ts";
@@ -19,6 +20,7 @@ const commands: readonly ((terminal: Terminal) => Command)[] = [
   routesCommand,
   schemaCommand,
   checkCommand,
+  configCommand,
   completionCommand,
   versionCommand,
 ];
