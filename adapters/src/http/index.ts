@@ -1,0 +1,3 @@
+export { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Operation } from "./endpoint.ts";
+export { httpProblems, requestErrors, type RequestErrorCode } from "./problems.ts";
+export { type HttpBackend, type HttpServer, serveHttp } from "./server.ts";

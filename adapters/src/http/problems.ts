@@ -1,0 +1,31 @@
+import type { ProblemCode } from "@catalyst-node/core/model";
+
+/** What can go wrong with the GraphQL listener: code -> cause and mend. */
+export const httpProblems = {
+  "CAT-HTTP-001": {
+    cause: "The GraphQL listener's address is in use, or may not be bound.",
+    mend: "Stop the other process or choose another address; port 0 takes a free one.",
+  },
+} as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
+
+/**
+ * `extensions.code` of the errors that the gateway itself answers before an operation is executed. Clients may branch on
+ * these; the executor's own stand in core/execution.
+ */
+export const requestErrors = {
+  NOT_READY: "The gateway waits for its configuration, or is stopping. Try again later.",
+  OVERLOADED: "Too many requests are in flight. Try again later.",
+  BAD_REQUEST: "The request is not a GraphQL request.",
+  METHOD_NOT_ALLOWED: "Operations are sent by POST; by GET only queries, and only in dev mode.",
+  UNSUPPORTED_MEDIA_TYPE: "Only application/json without content encoding is read.",
+  NOT_FOUND: "Nothing is served at this path.",
+  GRAPHQL_PARSE_FAILED: "The document is not GraphQL, or too long.",
+  GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
+  OPERATION_RESOLUTION_FAILURE:
+    "operationName names no operation of the document, or is missing where there are several.",
+  SUBSCRIPTIONS_NOT_SUPPORTED: "Subscriptions are not served yet.",
+  DEADLINE_EXCEEDED: "The request took longer than its deadline.",
+  INTERNAL_SERVER_ERROR: "The gateway is at fault; its log says more under the request's id.",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type RequestErrorCode = keyof typeof requestErrors;

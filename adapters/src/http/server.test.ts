@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { buildSchema, execute, type ExecutionResult } from "graphql";
+import { createEndpoint, type GraphqlEndpoint, type Operation } from "./endpoint.ts";
+import { type HttpServer, serveHttp } from "./server.ts";
+
+const deadline = { timeout: 20_000 };
+const schema = buildSchema(
+  "type Query { hello(name: String): String } type Mutation { set: Int } type Subscription { tick: Int }",
+);
+
+/** The real deadlines, shorter. */
+const quick = { headersMs: 300, receiveMs: 300, requestMs: 5000 };
+
+type Run = (operation: Operation) => Promise<ExecutionResult>;
+
+const echo: Run = async ({ document, operationName, variables }) =>
+  execute({ schema, document, operationName, variableValues: variables, rootValue: { hello: "world", set: 1 } });
+
+type Serving = AsyncDisposable & { readonly server: HttpServer; readonly graphql: string; readonly errors: unknown[] };
+
+async function serve({ dev = false, run = echo, ready = true, times = quick } = {}): Promise<Serving> {
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const endpoint: GraphqlEndpoint = createEndpoint({ schema, dev, execute: run, onError });
+  const started = await serveHttp(
+    { host: "127.0.0.1", port: 0 },
+    {
+      acquire: () => (ready ? { endpoint, release: () => undefined } : undefined),
+      notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
+      onError,
+    },
+    times,
+  );
+  if (!started.ok) throw new Error(started.problems[0]?.message);
+  const server = started.value;
+  return {
+    server,
+    errors,
+    graphql: `${server.url}/graphql`,
+    [Symbol.asyncDispose]: async () => void (await server.stop(0)),
+  };
+}
+
+function post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+}
+
+async function codeOf(response: Response): Promise<string | undefined> {
+  const body: { errors?: { extensions?: { code?: string } }[] } = JSON.parse(await response.text());
+  return body.errors?.[0]?.extensions?.code;
+}
+
+test("a query by POST is answered, in either media type", deadline, async () => {
+  await using serving = await serve();
+  const answer = await post(serving.graphql, { query: "query A { hello } query B { x: hello }", operationName: "B" });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "application/json; charset=utf-8");
+  assert.deepEqual(await answer.json(), { data: { x: "world" } });
+  const newer = await post(serving.graphql, { query: "{ nope }" }, { accept: "application/graphql-response+json" });
+  assert.equal(newer.status, 400);
+  assert.equal(newer.headers.get("content-type"), "application/graphql-response+json; charset=utf-8");
+});
+
+test(
+  "before there is a schema the process is live, not ready, and answers 503 with its reasons",
+  deadline,
+  async () => {
+    await using serving = await serve({ ready: false });
+    assert.equal((await fetch(`${serving.server.url}/livez`)).status, 200);
+    const ready = await fetch(`${serving.server.url}/readyz`);
+    assert.equal(ready.status, 503);
+    assert.partialDeepStrictEqual(await ready.json(), { ready: false, reasons: [{ code: "CAT-GATEWAY-002" }] });
+    const answer = await post(serving.graphql, { query: "{ hello }" });
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get("retry-after"), "1");
+    assert.partialDeepStrictEqual(await answer.json(), {
+      errors: [{ extensions: { code: "NOT_READY", reasons: [{ code: "CAT-GATEWAY-002" }] } }],
+    });
+  },
+);
+
+test("whatever is not plain JSON is 415, and nothing of it is executed", deadline, async () => {
+  let executed = 0;
+  await using serving = await serve({
+    run: async (operation) => {
+      executed += 1;
+      return echo(operation);
+    },
+  });
+  const mutation = JSON.stringify({ query: "mutation { set }" });
+  const form = new URLSearchParams({ query: "mutation { set }" }).toString();
+  const attempts: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    [mutation, { "content-type": "text/plain" }],
+    [form, { "content-type": "application/x-www-form-urlencoded" }],
+    ["mutation { set }", { "content-type": "application/graphql" }],
+    [mutation, { "content-type": "application/graphql+json" }],
+    [`--x\r\n\r\n${mutation}\r\n--x--`, { "content-type": "multipart/form-data; boundary=x" }],
+    [mutation, { "content-type": "application/json", "content-encoding": "gzip" }],
+  ];
+  for (const [body, headers] of attempts) {
+    const answer = await post(serving.graphql, body, headers);
+    assert.equal(answer.status, 415, JSON.stringify(headers));
+    assert.equal(await codeOf(answer), "UNSUPPORTED_MEDIA_TYPE");
+  }
+  assert.equal(executed, 0);
+  assert.equal((await post(serving.graphql, mutation)).status, 200);
+});
+
+test("production refuses GET and introspection, and suggests nothing", deadline, async () => {
+  await using serving = await serve();
+  const byGet = await fetch(`${serving.graphql}?query={hello}`);
+  assert.equal(byGet.status, 405);
+  assert.equal(byGet.headers.get("allow"), "POST");
+  assert.equal((await fetch(serving.graphql, { headers: { accept: "text/html" } })).status, 405);
+  const introspection = await post(serving.graphql, { query: "{ __schema { types { name } } }" });
+  assert.equal(await codeOf(introspection), "GRAPHQL_VALIDATION_FAILED");
+  assert.doesNotMatch(await (await post(serving.graphql, { query: "{ helo }" })).text(), /did you mean/i);
+});
+
+test("dev answers queries by GET, introspection and suggestions, but never a mutation by GET", deadline, async () => {
+  await using serving = await serve({ dev: true });
+  assert.deepEqual(await (await fetch(`${serving.graphql}?query={hello}`)).json(), { data: { hello: "world" } });
+  const mutation = await fetch(`${serving.graphql}?query=mutation{set}`);
+  assert.equal(mutation.status, 405);
+  assert.equal((await post(serving.graphql, { query: "{ __typename __schema { queryType { name } } }" })).status, 200);
+  assert.match(await (await post(serving.graphql, { query: "{ helo }" })).text(), /did you mean/i);
+});
+
+test("GraphiQL is one page that needs nothing from anywhere else", deadline, async () => {
+  await using serving = await serve({ dev: true });
+  const answer = await fetch(serving.graphql, { headers: { accept: "text/html,*/*" } });
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get("content-security-policy") ?? "", /default-src 'none'.*connect-src 'self'/);
+  const page = await answer.text();
+  const markup = page.replace(/<script>[\s\S]*<\/script>/, "").replace(/<style>[\s\S]*?<\/style>/, "");
+  assert.match(page, /YogaGraphiQL\.renderYogaGraphiQL/);
+  assert.doesNotMatch(markup, /(?:src|href)\s*=\s*["']?(?:https?:)?\/\//);
+  const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
+  assert.doesNotMatch(style, /url\(\s*["']?(?:https?:)?\/\//);
+});
+
+test(
+  "batches, odd bodies and unreadable JSON are 400, a large body is 413, other paths are 404",
+  deadline,
+  async () => {
+    await using serving = await serve();
+    const query = { query: "{ hello }" };
+    assert.equal((await post(serving.graphql, [query])).status, 400);
+    assert.equal((await post(serving.graphql, "{")).status, 400);
+    assert.equal((await post(serving.graphql, "null")).status, 400);
+    const unnamed = await post(serving.graphql, { ...query, operationName: "Nobody" });
+    assert.equal(unnamed.status, 400);
+    assert.equal(await codeOf(unnamed), "OPERATION_RESOLUTION_FAILURE");
+    assert.equal((await post(serving.graphql, { query: `{ hello } #${"x".repeat(256 * 1024)}` })).status, 413);
+    for (const path of ["/", "/graphql/", "/graphql/-", "/graphql/acme/west/books", "/health", "/graphqlx"]) {
+      assert.equal((await post(`${serving.server.url}${path}`, query)).status, 404, path);
+    }
+  },
+);
+
+test("documents that cost more than their text are refused before they are executed", deadline, async () => {
+  await using serving = await serve();
+  const fragments = Array.from(
+    { length: 30 },
+    (_, i) => `fragment F${i} on Query { a: hello ...F${i + 1} b: hello ...F${i + 1} }`,
+  );
+  const attempts = {
+    bomb: `{ ...F0 } ${fragments.join(" ")} fragment F30 on Query { hello }`,
+    cycle: "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+    tokens: `{ ${"hello ".repeat(2001)} }`,
+    nesting: `{ ${"a{".repeat(900)}`,
+  };
+  for (const [name, query] of Object.entries(attempts)) {
+    const began = performance.now();
+    assert.match(
+      (await codeOf(await post(serving.graphql, { query }))) ?? "",
+      /^GRAPHQL_(?:PARSE|VALIDATION)_FAILED$/,
+      name,
+    );
+    assert.ok(performance.now() - began < 500, name);
+  }
+});
+
+test("a subscription gets a code of its own", deadline, async () => {
+  await using serving = await serve();
+  assert.equal(
+    await codeOf(await post(serving.graphql, { query: "subscription { tick }" })),
+    "SUBSCRIPTIONS_NOT_SUPPORTED",
+  );
+});
+
+test("what breaks inside is told to the log and masked for the client", deadline, async () => {
+  await using serving = await serve({ run: () => Promise.reject(new Error("secret http://10.0.0.1/ at file.ts:1")) });
+  const answer = await post(serving.graphql, { query: "{ hello }" });
+  assert.equal(answer.status, 500);
+  const body = await answer.text();
+  assert.doesNotMatch(body, /secret|10\.0\.0\.1|file\.ts/);
+  assert.match(body, /INTERNAL_SERVER_ERROR/);
+  assert.ok(serving.errors.length > 0);
+});
+
+test("a request id is kept when it is one, and made when it is not", deadline, async () => {
+  await using serving = await serve();
+  const idFor = async (id: string) =>
+    (await post(serving.graphql, { query: "{ hello }" }, { "x-request-id": id })).headers.get("x-request-id");
+  assert.equal(await idFor("trace-1:a.b"), "trace-1:a.b");
+  assert.match((await idFor("no id at all")) ?? "", /^[0-9a-f-]{36}$/);
+});
+
+test("when the client leaves, its operation is told", deadline, async () => {
+  const { promise: left, resolve } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  await using serving = await serve({
+    run: ({ signal }) => {
+      begin();
+      signal.addEventListener("abort", () => resolve());
+      return new Promise(() => undefined);
+    },
+  });
+  const { port } = new URL(serving.server.url);
+  const call = request({ port, path: "/graphql", method: "POST", headers: { "content-type": "application/json" } });
+  call.on("error", () => undefined);
+  call.end('{"query":"{ hello }"}');
+  await begun;
+  call.destroy();
+  await left;
+});
+
+test(
+  "stopping lets what is in flight end, accepts nothing new, and cuts off what takes too long",
+  deadline,
+  async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    await using serving = await serve({
+      run: async (operation) => {
+        if (operation.query.includes("slow")) await gate;
+        if (operation.query.includes("never")) await new Promise(() => undefined);
+        return await echo(operation);
+      },
+    });
+    const slow = post(serving.graphql, { query: "{ slow: hello }" });
+    const never = post(serving.graphql, { query: "{ never: hello }" }).then(
+      ({ status }) => status,
+      () => "cut",
+    );
+    await post(serving.graphql, { query: "{ hello }" });
+    const stopped = serving.server.stop(500);
+    await assert.rejects(post(serving.graphql, { query: "{ hello }" }));
+    open();
+    assert.deepEqual(await (await slow).json(), { data: { slow: "world" } });
+    assert.equal(await stopped, 1);
+    assert.notEqual(await never, 200);
+  },
+);
+
+test("a port in use is a problem, and the port stays its owner's", deadline, async () => {
+  await using serving = await serve();
+  const port = Number(new URL(serving.server.url).port);
+  const backend = { acquire: () => undefined, notReady: () => [], onError: () => undefined };
+  const second = await serveHttp({ host: "127.0.0.1", port }, backend);
+  assert.equal(second.ok, false);
+  assert.equal(second.ok || second.problems[0]?.code, "CAT-HTTP-001");
+  assert.equal((await fetch(`${serving.server.url}/livez`)).status, 200);
+});
+
+test("a request that is not HTTP is answered 400 and ends nothing", deadline, async () => {
+  await using serving = await serve();
+  const socket = connect(Number(new URL(serving.server.url).port), "127.0.0.1");
+  socket.end("\0\0garbage\r\n\r\n");
+  assert.match(await text(socket), /^HTTP\/1\.1 400/);
+  assert.equal((await fetch(`${serving.server.url}/livez`)).status, 200);
+});
+
+test("a body that never ends is cut off at the deadline for receiving it", deadline, async () => {
+  await using serving = await serve();
+  const { port } = new URL(serving.server.url);
+  const headers = { "content-type": "application/json", "content-length": "100" };
+  const call = request({ port, path: "/graphql", method: "POST", headers });
+  const ended = new Promise<number | string | undefined>((settle) => {
+    call.on("error", () => settle("closed"));
+    call.on("response", (response: IncomingMessage) => settle(response.resume().statusCode));
+  });
+  call.write("{");
+  assert.ok(["closed", 408].includes((await ended) ?? ""));
+  call.destroy();
+});
+
+test("an operation that takes longer than its deadline is answered 504 with a code", deadline, async () => {
+  let aborted = false;
+  await using serving = await serve({
+    times: { ...quick, requestMs: 100 },
+    run: ({ signal }) => {
+      signal.addEventListener("abort", () => (aborted = true));
+      return new Promise(() => undefined);
+    },
+  });
+  const answer = await post(serving.graphql, { query: "{ hello }" });
+  assert.equal(answer.status, 504);
+  assert.equal(await codeOf(answer), "DEADLINE_EXCEEDED");
+  assert.equal(aborted, true);
+});

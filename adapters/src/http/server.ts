@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import type { GraphqlEndpoint } from "./endpoint.ts";
+import { sendPage, wantsPage } from "./graphiql.ts";
+import { limits } from "./limits.ts";
+import { httpProblems } from "./problems.ts";
+import { refusalOf, refuse, sendJson } from "./refusal.ts";
+
+/** What the listener asks of the process behind it. */
+export type HttpBackend = {
+  /** The endpoint that serves now, held until it is released; undefined while there is none. */
+  readonly acquire: () => { readonly endpoint: GraphqlEndpoint; readonly release: () => void } | undefined;
+  /** Why the process is not ready; empty when it is. */
+  readonly notReady: () => readonly Problem[];
+  readonly onError: (error: unknown, requestId: string) => void;
+};
+
+/** Deadlines in milliseconds; `limits` says what each is for and what it is by default. */
+export type HttpTimes = { readonly headersMs: number; readonly receiveMs: number; readonly requestMs: number };
+
+export interface HttpServer {
+  /** `http://host:port`, port 0 resolved. */
+  readonly url: string;
+  /**
+   * Accepts nothing more, lets what is in flight end, and cuts it off after `drainMs`. Called again it cuts at once.
+   * Answers how many requests were cut.
+   */
+  stop(drainMs: number): Promise<number>;
+}
+
+/** Binds the GraphQL listener. `CAT-HTTP-001` when the address is taken; nothing is left bound then. */
+export async function serveHttp(
+  listen: { readonly host: string; readonly port: number },
+  backend: HttpBackend,
+  times: HttpTimes = limits,
+): Promise<Result<HttpServer>> {
+  const inFlight = new Set<AbortController>();
+  let stopping = false;
+
+  const server = createServer(
+    {
+      headersTimeout: times.headersMs,
+      requestTimeout: times.receiveMs,
+      connectionsCheckingInterval: Math.min(1000, times.receiveMs),
+      maxHeaderSize: limits.headerBytes,
+      keepAliveTimeout: limits.keepAliveMs,
+      noDelay: true,
+    },
+    (request, response) => {
+      const requestId = requestIdOf(request);
+      response.setHeader("x-request-id", requestId);
+      if (stopping) response.setHeader("connection", "close");
+      route(request, response).catch((error: unknown) => {
+        backend.onError(error, requestId);
+        if (response.headersSent) response.destroy();
+        else refuse(response, { status: 500, code: "INTERNAL_SERVER_ERROR" });
+      });
+    },
+  );
+  server.maxConnections = limits.connections;
+  server.setTimeout(limits.stalledMs);
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    switch (request.url?.split("?", 1)[0] ?? "") {
+      case "/livez":
+        return sendJson(response, 200, { live: true });
+      case "/readyz": {
+        const reasons = backend.notReady();
+        return sendJson(response, reasons.length === 0 ? 200 : 503, { ready: reasons.length === 0, reasons });
+      }
+      case "/graphql":
+        return await graphql(request, response);
+      default:
+        return refuse(response, { status: 404, code: "NOT_FOUND" });
+    }
+  }
+
+  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const later = { "retry-after": "1" };
+    const held = backend.acquire();
+    if (held === undefined)
+      return refuse(response, { status: 503, code: "NOT_READY", headers: later }, backend.notReady());
+    const { endpoint, release } = held;
+    const controller = new AbortController();
+    const deadline = setTimeout(() => controller.abort(new DOMException("deadline", "TimeoutError")), times.requestMs);
+    // Also after the answer is complete, when nothing listens any more.
+    response.once("close", () => controller.abort());
+    try {
+      if (endpoint.dev && wantsPage(request)) return await sendPage(response);
+      const refusal = refusalOf(request, endpoint.dev);
+      if (refusal !== undefined) return refuse(response, refusal);
+      if (inFlight.size >= limits.inFlight)
+        return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
+      inFlight.add(controller);
+      await endpoint.handle(request, response, controller.signal);
+    } finally {
+      clearTimeout(deadline);
+      inFlight.delete(controller);
+      release();
+    }
+  }
+
+  let cut = 0;
+  function cutOff(): void {
+    cut += inFlight.size;
+    for (const controller of inFlight) controller.abort(new DOMException("the process stops", "AbortError"));
+    server.closeAllConnections();
+  }
+
+  async function stop(drainMs: number): Promise<number> {
+    if (stopping) cutOff();
+    stopping = true;
+    const deadline = setTimeout(cutOff, drainMs);
+    await new Promise<void>((settle) => void server.close(() => settle()));
+    clearTimeout(deadline);
+    return cut;
+  }
+
+  const failure = await new Promise<Error | undefined>((settle) => {
+    server.once("error", settle);
+    server.listen(listen, () => settle(undefined));
+  });
+  if (failure !== undefined) {
+    const message = `${failure.message}. ${httpProblems["CAT-HTTP-001"].mend}`;
+    return fail({ code: "CAT-HTTP-001", path: hostPort(listen.host, listen.port), message });
+  }
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
+  return ok({ url: `http://${hostPort(listen.host, port)}`, stop });
+}
+
+function hostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The caller's id when it is one, so that its log and ours can be laid side by side; else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
