@@ -29,7 +29,10 @@ function itemFlag(flag: string, { description }: ListShape): FlagDescription {
   };
 }
 
-function scalarFlag(flag: string, { type, title, words, default: fallback, description }: ScalarShape): FlagDescription {
+function scalarFlag(
+  flag: string,
+  { type, title, words, default: fallback, description }: ScalarShape,
+): FlagDescription {
   const kind = type === "boolean" ? "switch" : "value";
   const value = type === "boolean" ? "true|false" : words.length > 0 ? "word" : title;
   return { flag, kind, value, words, default: fallback ?? null, description };

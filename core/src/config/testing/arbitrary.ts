@@ -1,0 +1,78 @@
+import * as fc from "fast-check";
+import type { ConfigFile } from "../schema.ts";
+
+/** What shells, pairs and JSON give a meaning to. */
+const awkward = `,\\="' {}[]$&;-`.split("");
+
+/** Any text that a path may be: with commas, quotes, blanks, equals signs and leading dashes. */
+const path = fc
+  .string({
+    unit: fc.oneof(fc.constantFrom(...awkward), fc.string({ minLength: 1, maxLength: 1, unit: "grapheme" })),
+  })
+  .filter((text) => /^[^\p{Cc}]{1,80}$/u.test(text) && !/\p{Cs}/u.test(text));
+const shortPath = path.filter((text) => new TextEncoder().encode(text).length <= 60);
+
+const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,8}[a-z0-9])?$/);
+const duration = fc
+  .tuple(fc.integer({ min: 1, max: 500 }), fc.constantFrom("ms", "s", "m", "h"))
+  .map((pair) => pair.join(""));
+const size = fc
+  .tuple(fc.integer({ min: 1, max: 9999 }), fc.constantFrom("B", "KiB", "MiB", "GiB"))
+  .map((pair) => pair.join(""));
+const host = fc.constantFrom("127.0.0.1", "0.0.0.0", "[::1]", "localhost", "node-1.example");
+const url = fc
+  .tuple(fc.constantFrom("http", "https"), host, fc.webPath(), fc.webQueryParameters())
+  .map(([scheme, host, path, query]) => `${scheme}://${host}${path}?${query},a\\,b={}`);
+
+/** Ports in ranges of their own, because two listeners of one node must differ. */
+const listen = (min: number, max: number) =>
+  fc.tuple(host, fc.oneof(fc.constant(0), fc.integer({ min, max }))).map((pair) => pair.join(":"));
+
+const tls = fc.record({ caFile: path, certFile: path, keyFile: path });
+const option = { requiredKeys: [] };
+const rpc = fc.oneof(
+  fc.record({ address: shortPath.map((text) => `unix:${text}`) }, option),
+  fc.record({ address: listen(1, 9999).map((text) => `http://${text}`), secretFile: path }),
+  fc.record(
+    { address: listen(1, 9999).map((text) => `https://${text}`), secretFile: path, tls },
+    { requiredKeys: ["address", "tls"] },
+  ),
+);
+const timing = { interval: duration, timeout: duration, maxBytes: size };
+const schema = fc.oneof(
+  fc.record({ from: fc.constantFrom("auto", "federation", "introspection"), ...timing }, option),
+  fc.record({ from: fc.constant("file"), file: path, ...timing }, { requiredKeys: ["from", "file"] }),
+);
+const service = fc.record({ name: label, url, export: fc.boolean(), schema }, { requiredKeys: ["name", "url"] });
+
+/** Any valid configuration file, with any of its optional keys left out. */
+export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
+  {
+    organization: label,
+    node: label,
+    stateDir: shortPath,
+    log: fc.record(
+      {
+        level: fc.constantFrom("trace", "debug", "info", "warn", "error", "silent"),
+        format: fc.constantFrom("auto", "json", "pretty"),
+      },
+      option,
+    ),
+    api: fc.record({ listen: listen(10_000, 19_999) }, option),
+    gateway: fc
+      .record(
+        {
+          mode: fc.constantFrom("production", "dev"),
+          listen: listen(20_000, 29_999),
+          drainTimeout: duration,
+          embedded: fc.boolean(),
+          rpc,
+        },
+        option,
+      )
+      .filter(({ embedded, rpc }) => embedded !== false || rpc?.address !== undefined),
+    composition: fc.record({ timeout: duration, maxMemory: size }, option),
+    services: fc.uniqueArray(service, { selector: ({ name }) => name, maxLength: 4 }),
+  },
+  { requiredKeys: ["organization", "node"] },
+);
