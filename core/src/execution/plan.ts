@@ -6,7 +6,7 @@
 export type QueryPlan = {
   readonly kind: "QueryPlan";
   /** Absent when nothing has to be fetched. */
-  readonly node?: PlanNode | null;
+  readonly node?: PlanNode | null | undefined;
 };
 
 export type PlanNode =
@@ -25,23 +25,23 @@ export type FetchNode = {
   readonly kind: "Fetch";
   /** The subgraph's name as in `@join__graph(name:)`. */
   readonly serviceName: string;
-  readonly operationKind?: OperationKind | null;
+  readonly operationKind?: OperationKind | null | undefined;
   readonly operation: string;
   /** The client's variables that `operation` uses; `representations` is not among them. */
-  readonly variableUsages?: readonly string[] | null;
+  readonly variableUsages?: readonly string[] | null | undefined;
   /** Present on entity fetches: what a representation consists of. */
-  readonly requires?: readonly RequiresSelection[] | null;
-  readonly inputRewrites?: readonly Rewrite[] | null;
-  readonly outputRewrites?: readonly Rewrite[] | null;
+  readonly requires?: readonly RequiresSelection[] | null | undefined;
+  readonly inputRewrites?: readonly Rewrite[] | null | undefined;
+  readonly outputRewrites?: readonly Rewrite[] | null | undefined;
 };
 
 /** Several `_entities` fields of one service in one request, each under its alias. */
 export type BatchFetchNode = {
   readonly kind: "BatchFetch";
   readonly serviceName: string;
-  readonly operationKind?: OperationKind | null;
+  readonly operationKind?: OperationKind | null | undefined;
   readonly operation: string;
-  readonly variableUsages?: readonly string[] | null;
+  readonly variableUsages?: readonly string[] | null | undefined;
   readonly entityBatch: { readonly aliases: readonly EntityBatchAlias[] };
 };
 
@@ -50,8 +50,8 @@ export type EntityBatchAlias = {
   readonly representationsVariableName: string;
   readonly paths: readonly FlattenPath[];
   readonly requires: readonly RequiresSelection[];
-  readonly inputRewrites?: readonly Rewrite[] | null;
-  readonly outputRewrites?: readonly Rewrite[] | null;
+  readonly inputRewrites?: readonly Rewrite[] | null | undefined;
+  readonly outputRewrites?: readonly Rewrite[] | null | undefined;
 };
 
 export type SequenceNode = { readonly kind: "Sequence"; readonly nodes: readonly PlanNode[] };
@@ -61,8 +61,8 @@ export type ConditionNode = {
   readonly kind: "Condition";
   /** A Boolean variable of the client. */
   readonly condition: string;
-  readonly ifClause?: PlanNode | null;
-  readonly elseClause?: PlanNode | null;
+  readonly ifClause?: PlanNode | null | undefined;
+  readonly elseClause?: PlanNode | null | undefined;
 };
 export type SubscriptionNode = {
   readonly kind: "Subscription";
@@ -79,16 +79,16 @@ export type RequiresSelection =
       readonly kind: "InlineFragment";
       readonly typeCondition: string;
       readonly selections: readonly RequiresSelection[];
-      readonly skipIf?: string | null;
-      readonly includeIf?: string | null;
+      readonly skipIf?: string | null | undefined;
+      readonly includeIf?: string | null | undefined;
     }
   | {
       readonly kind: "Field";
       /** The key in the data fetched so far. */
       readonly name: string;
       /** The key in the representation, where it differs. */
-      readonly alias?: string | null;
-      readonly selections?: readonly RequiresSelection[] | null;
+      readonly alias?: string | null | undefined;
+      readonly selections?: readonly RequiresSelection[] | null | undefined;
     }
   | { readonly kind: "FragmentSpread"; readonly value: string };
 

@@ -131,13 +131,7 @@ export function shop(): GraphSource {
       "Mutation.rename": (_, { id, name }) => Object.assign(productById(id) ?? {}, { label: name }),
       "Mutation.price": (_, { id, price }) => Object.assign(productById(id) ?? {}, { price }),
       "Mutation.review": (_, { productId, body }) => {
-        const review: Row = {
-          __typename: "Review",
-          id: `r${data.reviews.length + 1}`,
-          body,
-          product: productById(productId),
-          author: data.users[0],
-        };
+        const added = review(`r${data.reviews.length + 1}`, body, productById(productId), data.users[0]);
         data.reviews.push(added);
         return added;
       },

@@ -1,0 +1,1 @@
+export { type Planner, type PlannerOptions, startPlanner } from "./planner.ts";

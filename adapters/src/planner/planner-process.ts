@@ -1,0 +1,97 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { fail, ok, type Result } from "@catalyst-node/core/model";
+import type { QueryPlan } from "@catalyst-node/core/execution";
+import type { FromPlanner, ToPlanner } from "./messages.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+type Answer = FromPlanner | { readonly kind: "stalled" } | { readonly kind: "died" } | { readonly kind: "aborted" };
+const aborted: Answer = { kind: "aborted" };
+
+const entry = fileURLToPath(new URL("child.ts", import.meta.url));
+
+/** How planning one query ended. After `stalled` and `died` the process is gone. */
+export type Outcome =
+  | { readonly kind: "planned"; readonly plan: QueryPlan }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "stalled" }
+  | { readonly kind: "died" };
+
+/**
+ * One child process that holds one supergraph. A process, because a panic of the planner aborts it,
+ * and because SIGKILL is the only thing that stops a plan.
+ */
+export class PlannerProcess {
+  /** Settles when the process is gone, for whatever reason. */
+  readonly exited: Promise<void>;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.exited = new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      // Not even started: there will be no exit.
+      child.once("error", () => resolve());
+    });
+  }
+
+  /** Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted). `deadline` in ms. */
+  static async start(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started>> {
+    const child = fork(entry, [], {
+      execPath: process.execPath,
+      // It needs nothing of ours, and has Rust code of others' making in it.
+      env: { UV_THREADPOOL_SIZE: "1" },
+      execArgv: ["--max-old-space-size=256"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    const planner = new PlannerProcess(child);
+    const outcome = await untilAborted(planner.#ask({ kind: "load", sdl }, deadline), signal, aborted);
+    if (outcome.kind === "loaded") return ok({ planner, consumerSdl: outcome.consumerSdl });
+    planner.kill();
+    if (outcome.kind === "aborted")
+      return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the planner was ready" });
+    if (outcome.kind === "stalled")
+      return fail({ code: "CAT-EXEC-011", path: "", message: `the planner was not ready within ${deadline} ms` });
+    const why = outcome.kind === "refused" ? outcome.message : "it ended while it read the supergraph";
+    return fail({ code: "CAT-EXEC-010", path: "", message: `the planner refuses the supergraph: ${why}` });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** One at a time. Past `deadline` (ms) the process is killed: that is what it takes to stop a plan. */
+  async plan(query: string, deadline: number): Promise<Outcome> {
+    const outcome = await this.#ask({ kind: "plan", query }, deadline);
+    if (outcome.kind === "stalled") this.kill();
+    // Neither is an answer to this question.
+    if (outcome.kind === "loaded" || outcome.kind === "aborted") return { kind: "died" };
+    return outcome;
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  async #ask(message: ToPlanner, deadline: number): Promise<Answer> {
+    const child = this.#child;
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const timer = setTimeout(() => resolve({ kind: "stalled" }), deadline);
+    const onMessage = (answer: FromPlanner): void => resolve(answer);
+    child.once("message", onMessage);
+    const onExit = (): void => resolve({ kind: "died" });
+    child.once("exit", onExit);
+    child.send(message, (error) => {
+      if (error) resolve({ kind: "died" });
+    });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      child.off("message", onMessage);
+      child.off("exit", onExit);
+    }
+  }
+}
+
+export type Started = { readonly planner: PlannerProcess; readonly consumerSdl: string };

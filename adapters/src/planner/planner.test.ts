@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { bomb, supergraph } from "./testing/supergraph.ts";
+import { type Planner, type PlannerOptions, startPlanner } from "./planner.ts";
+
+const never = new AbortController().signal;
+
+async function planner(options: Partial<PlannerOptions> = {}): Promise<Planner> {
+  const started = await startPlanner({ supergraphSdl: supergraph(), signal: never, ...options });
+  assert.ok(started.ok, JSON.stringify(started));
+  return started.value;
+}
+
+const codes = (result: Awaited<ReturnType<Planner["plan"]>>) =>
+  result.ok ? "planned" : result.problems.map(({ code }) => code).join();
+
+test("plans an operation and tells the schema that clients see", async () => {
+  await using own = await planner();
+  assert.match(own.consumerSdl, /type Item/);
+  assert.doesNotMatch(own.consumerSdl, /join__/);
+  const plan = await own.plan("{ items { name rating } }", never);
+  assert.ok(plan.ok);
+  assert.deepEqual(plan.value.node?.kind, "Sequence");
+  assert.equal(own.restarts, 0);
+});
+
+test("an operation that cannot be planned is a problem with the planner's words", async () => {
+  await using own = await planner();
+  const plan = await own.plan("{ nothing }", never);
+  assert.ok(!plan.ok);
+  assert.match(plan.problems[0]?.message ?? "", /nothing/);
+  assert.equal(codes(plan), "CAT-EXEC-012");
+  assert.equal(own.restarts, 0);
+});
+
+for (const [what, supergraphSdl] of [
+  ["does not parse", "type Query {"],
+  ["is no supergraph", "type Query { a: Int }"],
+  ["is empty", ""],
+] as const) {
+  test(`a supergraph that ${what} is a problem, and no process stays`, async () => {
+    const started = await startPlanner({ supergraphSdl, signal: never });
+    assert.ok(!started.ok, "no planner for no supergraph");
+    assert.equal(started.problems[0]?.code, "CAT-EXEC-010");
+    assert.deepEqual(await children(), []);
+  });
+}
+
+test("a start that is aborted leaves no process", async () => {
+  const abort = new AbortController();
+  const starting = startPlanner({ supergraphSdl: supergraph(), signal: abort.signal });
+  abort.abort();
+  const started = await starting;
+  assert.ok(!started.ok && started.problems[0]?.code === "CAT-EXEC-015");
+});
+
+test("an operation that stalls the planner is stopped at the deadline and refused at once after that", async () => {
+  await using own = await planner({ deadline: 300, spareDelay: 0 });
+  const started = performance.now();
+  assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
+  assert.ok(performance.now() - started < 1_500, "near its deadline");
+  const again = performance.now();
+  assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
+  assert.ok(performance.now() - again < 50, "at once");
+  assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
+  while (own.restarts === 0 && performance.now() - started < 5_000) await pause(5);
+  assert.equal(own.restarts, 1);
+});
+
+test("a planner killed in the middle of a plan is replaced, and the operation planned all the same", async () => {
+  await using own = await planner({ deadline: 5_000, spareDelay: 60_000 });
+  const [pid] = own.pids;
+  assert.ok(pid !== undefined);
+  process.kill(pid, "SIGSTOP");
+  const planning = own.plan("{ items { rating } }", never);
+  process.kill(pid, "SIGKILL");
+  assert.equal(codes(await planning), "planned");
+  assert.equal(own.restarts, 1);
+  assert.ok(!own.pids.includes(pid));
+});
+
+test("equal operations asked together are planned once; one that leaves does not take the others along", async () => {
+  await using own = await planner();
+  const leaving = new AbortController();
+  const plans = ["a", "b", "c"].map(() => own.plan("{ items { name rating } }", never));
+  const left = own.plan("{ items { name rating } }", leaving.signal);
+  leaving.abort();
+  assert.equal(codes(await left), "CAT-EXEC-015");
+  const [first, ...others] = await Promise.all(plans);
+  assert.ok(first?.ok);
+  for (const other of others) assert.equal(other, first);
+});
+
+test("while the planner is busy a bounded number of operations wait, and none for longer than a plan may take", async () => {
+  await using own = await planner({ deadline: 300, queueLimit: 1, spareDelay: 60_000 });
+  const stalled = own.plan(bomb(13), never);
+  const waiting = own.plan("{ items { name } }", never);
+  assert.equal(codes(await own.plan("{ items { rating } }", never)), "CAT-EXEC-014");
+  assert.equal(codes(await stalled), "CAT-EXEC-013");
+  assert.match(codes(await waiting), /planned|CAT-EXEC-014/);
+});
+
+test("a planner that is disposed answers what waits, and its processes are gone", async () => {
+  const own = await planner({ spareDelay: 0 });
+  const { pids } = own;
+  const waiting = own.plan(bomb(13), never);
+  await own[Symbol.asyncDispose]();
+  assert.equal(codes(await waiting), "CAT-EXEC-015");
+  assert.equal(codes(await own.plan("{ items { name } }", never)), "CAT-EXEC-015");
+  for (const pid of pids) assert.throws(() => process.kill(pid, 0), "the process is gone");
+});
+
+test("a planner process ends itself when its parent is killed, even in the middle of a plan", async () => {
+  const parent = spawn(process.execPath, [fileURLToPath(new URL("testing/busy-parent.ts", import.meta.url))], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface({ input: parent.stdout }), "line", { signal: AbortSignal.timeout(10_000) });
+  const pid = Number(line);
+  assert.ok(await isAlive(pid), "the planner runs");
+  parent.kill("SIGKILL");
+  await once(parent, "exit");
+  const deadline = performance.now() + 2_000;
+  while ((await isAlive(pid)) && performance.now() < deadline) await pause(10);
+  assert.ok(!(await isAlive(pid)), "the planner is gone");
+});
+
+/** Plans as soon as a new process is there. */
+async function eventually(own: Planner, query: string): ReturnType<Planner["plan"]> {
+  const deadline = performance.now() + 5_000;
+  let plan = await own.plan(query, never);
+  while (!plan.ok && performance.now() < deadline) plan = await own.plan(query, never);
+  return plan;
+}
+
+async function children(): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "--ppid", String(process.pid)]);
+  return stdout.split("\n").filter((line) => line.includes("planner/child.ts") && !line.includes("defunct"));
+}
+
+/** One that has ended may wait a second for whoever inherited it to take note. */
+async function isAlive(pid: number): Promise<boolean> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "stat=", "-p", String(pid)]).catch(() => ({ stdout: "" }));
+  return stdout !== "" && !stdout.startsWith("Z");
+}
