@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { runProgram } from "./program.ts";
+import { keepCompiledCode } from "./compile-cache.ts";
+
+keepCompiledCode();
+const { runProgram } = await import("./program.ts");
 
 const closed = new AbortController();
 // `catalyst services | head -1` is no failure, and a node must survive the end of whoever read its ready line.

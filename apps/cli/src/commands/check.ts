@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { formatProblem } from "@catalyst-node/core/model";
+import { formatProblem, parseDuration } from "@catalyst-node/core/model";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Category, categories } from "../check/category.ts";
 import type { Check } from "../check/checks.ts";
@@ -77,7 +77,7 @@ function category(text: string, before: readonly Category[] = []): readonly Cate
 }
 
 function duration(text: string): number {
-  const [, count, unit] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
-  if (count === undefined) throw new InvalidArgumentError("Write it as 500ms, 30s or 2m.");
-  return Number(count) * (unit === "m" ? 60_000 : unit === "s" ? 1_000 : 1);
+  const parsed = parseDuration(text);
+  if (typeof parsed === "string") throw new InvalidArgumentError(parsed);
+  return parsed;
 }
