@@ -13,7 +13,7 @@ export type {
   SectionStatus,
 } from "./gateway-status.ts";
 export { nodeProblem, nodeProblems } from "./problems.ts";
-export { strangeness } from "./sidecar.ts";
+export { type Strangeness, strangeness } from "./sidecar.ts";
 export type { Learned, LearnedService, Node, SchemaSource, Self, State } from "./state.ts";
 export { isReady, newNode, step, type Step } from "./step.ts";
 export {

@@ -57,17 +57,21 @@ export function told(node: Node, status: GatewayStatus): Change {
   return unchanged(isOlder(status, link.status) ? node : withLink(node, { ...link, status }));
 }
 
-/** The connection broke; what the gateway serves is not known until it is back. */
+/** The connection broke, or could not be made; what the gateway serves is not known until it is back. */
 export function lost(node: Node, problem: Problem): Change {
-  const { link } = node.gateway;
-  const was = link.kind === "connected" ? link.status : link.last;
-  return {
-    node: { ...node, gateway: { ...node.gateway, link: { kind: "connecting", problem, last: was } } },
-    effects:
-      link.kind === "connected"
-        ? [{ kind: "cancelTimer", id: "push" }, tell("warn", "gateway.lost", "gateway", formatProblem(problem))]
-        : [],
-  };
+  const { link, sidecar } = node.gateway;
+  const connecting: Link = { kind: "connecting", problem, last: link.kind === "connected" ? link.status : link.last };
+  const next: Node = { ...node, gateway: { ...node.gateway, link: connecting } };
+  if (link.kind === "connected") {
+    const effects = [
+      { kind: "cancelTimer", id: "push" } as const,
+      tell("warn", "gateway.lost", "gateway", formatProblem(problem)),
+    ];
+    return { node: next, effects };
+  }
+  // An embedded one that is being started is not there yet; that is no news.
+  const news = sidecar.kind === "remote" && link.problem?.message !== problem.message;
+  return { node: next, effects: news ? [tell("warn", "gateway.unreachable", "gateway", formatProblem(problem))] : [] };
 }
 
 /** The gateway answered a configuration, section by section. */

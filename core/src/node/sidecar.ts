@@ -52,21 +52,30 @@ export function seen(node: Node): Node {
   return sidecar.kind === "running" && sidecar.failures > 0 ? withSidecar(node, { ...sidecar, failures: 0 }) : node;
 }
 
-/** Why a gateway found on our socket cannot be ours to keep; undefined when it can be adopted. */
+/**
+ * What hinders a gateway found on our socket from being adopted. `replace`: it is ours, but not as we want it;
+ * otherwise it is somebody else's and must not be touched.
+ */
+export type Strangeness = { readonly why: string; readonly replace: boolean };
+
+/** Compares a gateway found on our socket with the one that we would start; undefined: it can be adopted. */
 export function strangeness(
   status: Pick<GatewayStatus, "version" | "organization" | "node" | "listeners" | "state">,
   ours: { readonly version: string; readonly organization: string; readonly node: string; readonly listen: string },
-): string | undefined {
-  if (status.state === "stopping") return "it is stopping";
-  if (status.version !== ours.version) return `it is version ${status.version}, this is ${ours.version}`;
+): Strangeness | undefined {
   if (status.organization !== "" && (status.organization !== ours.organization || status.node !== ours.node)) {
-    return `it belongs to ${status.organization}/${status.node}`;
+    return { why: `it belongs to ${status.organization}/${status.node}`, replace: false };
+  }
+  if (status.state === "stopping") return { why: "it is stopping", replace: true };
+  if (status.version !== ours.version) {
+    return { why: `it is version ${status.version}, this is ${ours.version}`, replace: true };
   }
   const url = status.listeners.find(({ name }) => name === "graphql")?.url;
   const bound = url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
   const wanted = ours.listen.replace(/^localhost:/, "127.0.0.1:");
   const anyPort = wanted.endsWith(":0") && bound?.replace(/:\d+$/, ":0") === wanted;
-  return bound === wanted || anyPort ? undefined : `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`;
+  if (bound === wanted || anyPort) return undefined;
+  return { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
 }
 
 function restart(node: Node, failures: number, problem: Problem): Change {

@@ -1,0 +1,4 @@
+export { type DetachedProcess, startDetached } from "./detached.ts";
+export { type Ended, endProcess, isRunning } from "./end.ts";
+export { processProblems } from "./problems.ts";
+export { listenForShutdown, type Shutdown } from "./shutdown.ts";

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { strangeness } from "./sidecar.ts";
+
+const ours = { version: "0.1.0", organization: "acme", node: "west", listen: "127.0.0.1:4000" };
+const theirs = {
+  version: "0.1.0",
+  organization: "acme",
+  node: "west",
+  state: "ready",
+  listeners: [{ name: "graphql", url: "http://127.0.0.1:4000" }],
+} as const;
+
+test("a gateway of the same node, version and address is adopted, also one that is not configured yet", () => {
+  assert.equal(strangeness(theirs, ours), undefined);
+  assert.equal(strangeness({ ...theirs, organization: "", node: "", state: "unconfigured" }, ours), undefined);
+});
+
+test("one that took any port is adopted when any port is configured", () => {
+  assert.equal(strangeness(theirs, { ...ours, listen: "127.0.0.1:0" }), undefined);
+  assert.equal(strangeness(theirs, { ...ours, listen: "0.0.0.0:0" })?.replace, true);
+});
+
+test("one of another version, another address, or that is stopping is replaced", () => {
+  assert.deepEqual(strangeness({ ...theirs, version: "0.0.9" }, ours), {
+    why: "it is version 0.0.9, this is 0.1.0",
+    replace: true,
+  });
+  assert.equal(strangeness(theirs, { ...ours, listen: "127.0.0.1:4001" })?.replace, true);
+  assert.equal(strangeness({ ...theirs, state: "stopping" }, ours)?.replace, true);
+});
+
+test("one of another node is never touched", () => {
+  assert.deepEqual(strangeness({ ...theirs, node: "east", version: "0.0.9" }, ours), {
+    why: "it belongs to acme/east",
+    replace: false,
+  });
+});
