@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ExampleName } from "./examples.ts";
+
+const everyMs = 20;
+const requestMs = 5_000;
+
+/** The query that shows what a node is for: one question, answered by all examples that run. */
+export function exampleQuery(running: ReadonlySet<ExampleName>): string {
+  const reviews = running.has("reviews") ? " averageRating reviews { rating body }" : "";
+  const fields = [
+    ...(running.has("products") ? [`product(id: 1) { name price${reviews} }`] : []),
+    ...(running.has("inventory") ? ["stock(productId: 1) { quantity inStock }"] : []),
+  ];
+  return `{ ${fields.length > 0 ? fields.join(" ") : "__typename"} }`;
+}
+
+/** A line for the reader's shell; the query holds no single quote. */
+export function curlLine(url: string, query: string): string {
+  return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
+}
+
+/** Asks until there is an answer without errors; undefined when `signal` aborts before. */
+export async function firstAnswer(url: string, query: string, signal: AbortSignal): Promise<unknown> {
+  while (!signal.aborted) {
+    const body = await ask(url, query, signal);
+    if (body !== undefined) return body;
+    await pause(everyMs, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}
+
+async function ask(url: string, query: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ query }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
+    });
+    const body: unknown = await response.json();
+    return typeof body === "object" && body !== null && "data" in body && !("errors" in body) ? body : undefined;
+  } catch {
+    // Not yet, or never: the caller's deadline decides.
+    return undefined;
+  }
+}
