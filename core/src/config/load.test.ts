@@ -96,8 +96,8 @@ test("everything that is wrong in all sources is told at once, each at its place
     [
       "CAT-CONFIG-007 catalyst.json:2:35: node",
       "CAT-CONFIG-007 catalyst.json:3:26: gateway.listen",
-      "CAT-CONFIG-004 catalyst.json:5:67: services[0].exprot",
-      "CAT-CONFIG-010 catalyst.json:6:15: services[1].name",
+      "CAT-CONFIG-004 catalyst.json:5:67: services[products].exprot",
+      "CAT-CONFIG-010 catalyst.json:6:15: services[products].name",
       "CAT-CONFIG-007 CATALYST_GATEWAY_MODE",
       "CAT-CONFIG-012 CATALYST_NOED",
       "CAT-CONFIG-007 --log-level",

@@ -51,8 +51,8 @@ function readList(shape: ListShape, node: Located, position: Position): Reading 
   const seen = new Map<string, Place>();
   return joinReadings(
     node.value.items.map((item, index) => {
-      const shown = `${position.shown}[${index}]`;
       const name = nameOf(shape, item);
+      const shown = `${position.shown}[${name ?? index}]`;
       const path = name === undefined || !position.path ? undefined : [...position.path, { item: name }];
       const earlier = name === undefined ? undefined : seen.get(name);
       if (name !== undefined) seen.set(name, item.place);
