@@ -22,8 +22,9 @@ export async function validateConfig(
     terminal.stdout(jsonDocument("Problem", items));
   } else if (loaded.ok) {
     const { organization, node, services } = loaded.value.config;
-    const source = loaded.value.file ?? "flags and environment";
-    terminal.stdout(`ok: ${source} configure ${organization}/${node} with ${count(services.length, "service")}\n`);
+    const source =
+      loaded.value.file === undefined ? "flags and environment configure" : `${loaded.value.file} configures`;
+    terminal.stdout(`ok: ${source} ${organization}/${node} with ${count(services.length, "service")}\n`);
   } else {
     printProblems(terminal, problems);
     terminal.stderr(`${count(problems.length, "problem")}; nothing was started\n`);
