@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import { createYoga, type Plugin } from "graphql-yoga";
 import { documentCache } from "./documents.ts";
 import { limits } from "./limits.ts";
@@ -11,8 +11,10 @@ export type Operation = {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly signal: AbortSignal;
-};
+} & OperationContext;
+
+/** What an operation takes from its request: what ends it, and the headers that may go on to services. */
+export type OperationContext = { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> };
 
 export type EndpointOptions = {
   /** What clients see. */
@@ -27,16 +29,14 @@ export type EndpointOptions = {
 /** GraphQL over HTTP for one schema and mode; stateless but for its cache of documents. */
 export interface GraphqlEndpoint {
   readonly dev: boolean;
-  /** Answers one admitted request; settles when the answer is written. The signal ends the operation. */
-  handle(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void>;
+  /** Answers one admitted request; settles when the answer is written. */
+  handle(request: IncomingMessage, response: ServerResponse, context: OperationContext): Promise<void>;
 }
-
-type ServerContext = { readonly signal: AbortSignal };
 
 export function createEndpoint({ schema, dev, execute, onError }: EndpointOptions): GraphqlEndpoint {
   const prepare = documentCache(schema, dev);
 
-  const pipeline: Plugin<ServerContext> = {
+  const pipeline: Plugin<OperationContext> = {
     onParse({ params, setParsedDocument }) {
       const { document, errors } = prepare(String(params.source));
       if (document === undefined) throw errors[0];
@@ -46,26 +46,27 @@ export function createEndpoint({ schema, dev, execute, onError }: EndpointOption
       setResult([...prepare(params.documentAST.loc?.source.body ?? "").errors]);
     },
     onExecute({ args, context, setExecuteFn }) {
-      setExecuteFn(() =>
-        answer(args.document, args.operationName ?? undefined, args.variableValues ?? {}, context.signal),
-      );
+      setExecuteFn(() => answer(args, context));
     },
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(() => ({ errors: [requestError("SUBSCRIPTIONS_NOT_SUPPORTED")] }));
     },
   };
 
-  async function answer(
-    document: DocumentNode,
-    operationName: string | undefined,
-    variables: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
-  ): Promise<ExecutionResult> {
-    const query = document.loc?.source.body ?? "";
-    return await untilAborted(execute({ query, document, operationName, variables, signal }), signal);
+  async function answer(args: ExecutionArgs, { signal, headers }: OperationContext): Promise<ExecutionResult> {
+    const { document } = args;
+    const result = execute({
+      query: document.loc?.source.body ?? "",
+      document,
+      operationName: args.operationName ?? undefined,
+      variables: args.variableValues ?? {},
+      headers,
+      signal,
+    });
+    return await untilAborted(result, signal);
   }
 
-  const yoga = createYoga<ServerContext>({
+  const yoga = createYoga<OperationContext>({
     schema,
     plugins: [pipeline],
     graphqlEndpoint: "/graphql",
@@ -84,8 +85,8 @@ export function createEndpoint({ schema, dev, execute, onError }: EndpointOption
 
   return {
     dev,
-    async handle(request, response, signal) {
-      await yoga.handle(request, response, { signal });
+    async handle(request, response, context) {
+      await yoga.handle(request, response, context);
     },
   };
 }

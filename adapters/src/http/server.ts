@@ -50,7 +50,7 @@ export async function serveHttp(
     (request, response) => {
       const requestId = requestIdOf(request);
       response.setHeader("x-request-id", requestId);
-      if (stopping) response.setHeader("connection", "close");
+      response.once("close", endIdle);
       route(request, response).catch((error: unknown) => {
         backend.onError(error, requestId);
         if (response.headersSent) response.destroy();
@@ -93,12 +93,17 @@ export async function serveHttp(
       if (inFlight.size >= limits.inFlight)
         return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
       inFlight.add(controller);
-      await endpoint.handle(request, response, controller.signal);
+      await endpoint.handle(request, response, { signal: controller.signal, headers: forwarded(request, response) });
     } finally {
       clearTimeout(deadline);
       inFlight.delete(controller);
       release();
     }
+  }
+
+  /** A connection whose request began before the stop is kept alive by its answer; then it is idle. */
+  function endIdle(): void {
+    if (stopping) setImmediate(() => server.closeIdleConnections());
   }
 
   let cut = 0;
@@ -132,6 +137,16 @@ export async function serveHttp(
 
 function hostPort(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What services are told of the request: its id and its trace. Never its identity, cookies or addresses. */
+function forwarded({ headers }: IncomingMessage, response: ServerResponse): Readonly<Record<string, string>> {
+  const { traceparent, tracestate } = headers;
+  return {
+    "x-request-id": String(response.getHeader("x-request-id")),
+    ...(typeof traceparent === "string" ? { traceparent } : {}),
+    ...(typeof tracestate === "string" ? { tracestate } : {}),
+  };
 }
 
 /** The caller's id when it is one, so that its log and ours can be laid side by side; else a new one. */

@@ -3,6 +3,8 @@ import { Command, CommanderError } from "commander";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
+import { devCommand } from "./commands/dev.ts";
+import { gatewayCommand } from "./commands/gateway.ts";
 import { routesCommand } from "./commands/routes.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { servicesCommand } from "./commands/services.ts";
@@ -21,6 +23,7 @@ const commands: readonly ((terminal: Terminal) => Command)[] = [
   schemaCommand,
   checkCommand,
   configCommand,
+  gatewayCommand,
   completionCommand,
   versionCommand,
 ];

@@ -1,0 +1,167 @@
+import type { Problem, Result } from "@catalyst-node/core/model";
+import type { Generation } from "./generation.ts";
+import { apply, compareRevisions, emptyLedger, judge, type Ledger, refuse, type Revision, see } from "./ledger.ts";
+import { gatewayProblem } from "./problems.ts";
+import { type EndpointTable, readEndpoints, readIdentity } from "./sections.ts";
+import type { Served } from "./served.ts";
+
+/** The sections, in the order in which they are answered (enum Section). */
+export const sectionNames = ["identity", "schema", "endpoints"] as const;
+export type SectionName = (typeof sectionNames)[number];
+
+/** A push in our own words: sections that are absent keep what they have. */
+export type Desired = {
+  readonly revision: Revision;
+  readonly identity?: {
+    readonly digest: string;
+    readonly organization: string;
+    readonly node: string;
+    readonly dev: boolean;
+  };
+  readonly schema?: { readonly digest: string; readonly sdl: string };
+  readonly endpoints?: {
+    readonly digest: string;
+    readonly services: readonly { readonly service: string; readonly endpoints: readonly { readonly url: string }[] }[];
+  };
+};
+
+export type Outcome = {
+  readonly section: SectionName;
+  readonly outcome: "applied" | "unchanged" | "refused" | "superseded";
+  readonly problems: readonly Problem[];
+};
+
+/** What carries a decision out. */
+export type ConfiguratorPorts = {
+  readonly served: Served;
+  readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
+  readonly serveSchema: (generation: Generation) => void;
+  readonly serveEndpoints: (table: EndpointTable) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/** Takes pushes as they come, also at the same time: per section the greatest revision wins, whoever finishes last. */
+export class Configurator {
+  readonly #ports: ConfiguratorPorts;
+  readonly #ledgers: Record<SectionName, Ledger> = {
+    identity: emptyLedger,
+    schema: emptyLedger,
+    endpoints: emptyLedger,
+  };
+  #building = new AbortController();
+  #applied = 0;
+  #refused = 0;
+
+  constructor(ports: ConfiguratorPorts) {
+    this.#ports = ports;
+  }
+
+  get ledgers(): Readonly<Record<SectionName, Ledger>> {
+    return this.#ledgers;
+  }
+
+  get counters(): { readonly applied: number; readonly refused: number } {
+    return { applied: this.#applied, refused: this.#refused };
+  }
+
+  /** Applies what can be applied, each section apart, and answers what became of each. */
+  async configure(desired: Desired): Promise<readonly Outcome[]> {
+    const stranger = this.#strangersProblem(desired);
+    const outcomes: Outcome[] = [];
+    for (const section of sectionNames) {
+      if (desired[section] === undefined) continue;
+      outcomes.push(
+        stranger === undefined
+          ? await this.#take(section, desired)
+          : // Its revision is not noted: another node's orchestrator must not lock ours out by a great epoch.
+            this.#refuse(section, desired, [stranger]),
+      );
+    }
+    this.#ports.served.changes.notify();
+    return outcomes;
+  }
+
+  /** Gives up what is being built, for the end of the process. */
+  stop(): void {
+    this.#building.abort();
+  }
+
+  #strangersProblem({ identity }: Desired): Problem | undefined {
+    const current = this.#ports.served.identity;
+    if (identity === undefined || current === undefined) return undefined;
+    const read = readIdentity(identity, identity.dev, current);
+    return read.ok ? undefined : read.problems.find(({ code }) => code === "CAT-GATEWAY-021");
+  }
+
+  async #take(section: SectionName, desired: Desired): Promise<Outcome> {
+    const { revision } = desired;
+    const digest = desired[section]?.digest ?? "";
+    const ledger = this.#ledgers[section];
+    const verdict = judge(ledger, revision, digest);
+    this.#ledgers[section] = see(ledger, revision);
+    // Whatever is being built is older than this, or the same.
+    if (section === "schema" && verdict !== "superseded") this.#building.abort();
+    switch (verdict) {
+      case "superseded":
+        return { section, outcome: "superseded", problems: [] };
+      case "conflict":
+        return this.#refuse(section, desired, [gatewayProblem("CAT-GATEWAY-011", section)]);
+      case "unchanged":
+        this.#ledgers[section] = apply(this.#ledgers[section], {
+          revision,
+          digest,
+          at: ledger.applied?.at ?? this.#ports.now(),
+        });
+        return { section, outcome: "unchanged", problems: [] };
+      case "build":
+        return await this.#build(section, desired, digest);
+    }
+  }
+
+  async #build(section: SectionName, desired: Desired, digest: string): Promise<Outcome> {
+    const { revision } = desired;
+    const built = await this.#make(section, desired);
+    if (built === "superseded" || compareRevisions(this.#ledgers[section].seen, revision) > 0) {
+      if (built !== "superseded" && built.ok) await built.value.discard?.();
+      return { section, outcome: "superseded", problems: [] };
+    }
+    if (!built.ok) return this.#refuse(section, desired, built.problems);
+    built.value.serve();
+    this.#ledgers[section] = apply(this.#ledgers[section], { revision, digest, at: this.#ports.now() });
+    this.#applied += 1;
+    return { section, outcome: "applied", problems: [] };
+  }
+
+  async #make(section: SectionName, desired: Desired): Promise<Result<Made> | "superseded"> {
+    const { served, build, serveSchema, serveEndpoints } = this.#ports;
+    const { identity, schema, endpoints } = desired;
+    if (section === "identity" && identity !== undefined) {
+      const read = readIdentity(identity, identity.dev, served.identity);
+      return read.ok ? { ok: true, value: { serve: () => served.setIdentity(read.value) } } : read;
+    }
+    if (section === "endpoints" && endpoints !== undefined) {
+      const read = readEndpoints(endpoints.services);
+      return read.ok ? { ok: true, value: { serve: () => serveEndpoints(read.value) } } : read;
+    }
+    const building = new AbortController();
+    this.#building = building;
+    const built = await build(schema?.sdl ?? "", building.signal);
+    if (!built.ok) return building.signal.aborted ? "superseded" : built;
+    const { value } = built;
+    const made: Made = { serve: () => serveSchema(value), discard: () => value[Symbol.asyncDispose]() };
+    if (!building.signal.aborted) return { ok: true, value: made };
+    await made.discard?.();
+    return "superseded";
+  }
+
+  #refuse(section: SectionName, desired: Desired, problems: readonly Problem[]): Outcome {
+    const entry = { revision: desired.revision, digest: desired[section]?.digest ?? "", at: this.#ports.now() };
+    this.#ledgers[section] = refuse(this.#ledgers[section], entry, problems);
+    this.#refused += 1;
+    return { section, outcome: "refused", problems };
+  }
+}
+
+/** Something ready to be served by one swap, or to be thrown away. */
+type Made = { readonly serve: () => void; readonly discard?: () => Promise<void> };

@@ -1,0 +1,92 @@
+import { createEndpoint, type EndpointOptions, type GraphqlEndpoint } from "@catalyst-node/adapters/http";
+import { type Planner, startPlanner } from "@catalyst-node/adapters/planner";
+import { consumerSchema, emptySchema } from "@catalyst-node/core/execution";
+import { fail, ok, type Result } from "@catalyst-node/core/model";
+import type { GraphQLSchema } from "graphql";
+import { emptyRunner, type Execute, operationRunner } from "./operation.ts";
+import { checkSupergraph } from "./sections.ts";
+
+/** How long operations of a schema that was replaced may go on, in milliseconds; above a request's own deadline. */
+const retireMs = 15_000;
+
+/**
+ * One schema with all that hangs on it: planner, caches, endpoint. Immutable; replaced as a whole and disposed when its
+ * last operation has ended, so that no operation ever sees two schemas.
+ */
+export class Generation implements AsyncDisposable {
+  readonly #schema: GraphQLSchema;
+  readonly #planner: Planner | undefined;
+  readonly #execute: EndpointOptions["execute"];
+  readonly #onError: EndpointOptions["onError"];
+  readonly #endpoints = new Map<boolean, GraphqlEndpoint>();
+  readonly #idle = Promise.withResolvers<void>();
+  #users = 0;
+  #retired = false;
+
+  constructor(schema: GraphQLSchema, planner: Planner | undefined, serve: Serve) {
+    this.#schema = schema;
+    this.#planner = planner;
+    this.#execute = serve.watch(
+      planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve.execute),
+    );
+    this.#onError = serve.onError;
+  }
+
+  /** Planner processes of this generation that died and were replaced. */
+  get plannerRestarts(): number {
+    return this.#planner?.restarts ?? 0;
+  }
+
+  /** The endpoint for a mode; it stays usable until every user has given it back. */
+  acquire(dev: boolean): { readonly endpoint: GraphqlEndpoint; readonly release: () => void } {
+    this.#users += 1;
+    const endpoint = this.#endpoints.get(dev) ?? this.#open(dev);
+    return { endpoint, release: () => this.#release() };
+  }
+
+  /** Waits until the last operation has ended (or its time is up), then ends the planner. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    const deadline = setTimeout(() => this.#idle.resolve(), retireMs);
+    if (this.#users === 0) this.#idle.resolve();
+    await this.#idle.promise;
+    clearTimeout(deadline);
+    await this[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#planner?.[Symbol.asyncDispose]();
+  }
+
+  #release(): void {
+    this.#users -= 1;
+    if (this.#retired && this.#users === 0) this.#idle.resolve();
+  }
+
+  #open(dev: boolean): GraphqlEndpoint {
+    const endpoint = createEndpoint({ schema: this.#schema, dev, execute: this.#execute, onError: this.#onError });
+    this.#endpoints.set(dev, endpoint);
+    return endpoint;
+  }
+}
+
+/** What every generation shares with the process. */
+export type Serve = {
+  readonly execute: Execute;
+  /** Counts operations. */
+  readonly watch: (run: EndpointOptions["execute"]) => EndpointOptions["execute"];
+  readonly onError: EndpointOptions["onError"];
+};
+
+/** Builds a generation beside whatever serves. Fails with every reason, and then leaves no process behind. */
+export async function buildGeneration(sdl: string, serve: Serve, signal: AbortSignal): Promise<Result<Generation>> {
+  if (sdl === "") return ok(new Generation(emptySchema(), undefined, serve));
+  const problems = checkSupergraph(sdl);
+  if (problems.length > 0) return fail(...problems);
+  const planner = await startPlanner({ supergraphSdl: sdl, signal });
+  if (!planner.ok) return planner;
+  const schema = consumerSchema(planner.value.consumerSdl);
+  if (schema.ok) return ok(new Generation(schema.value, planner.value, serve));
+  await planner.value[Symbol.asyncDispose]();
+  return schema;
+}

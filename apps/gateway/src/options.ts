@@ -1,0 +1,19 @@
+import type { LogFormat, LogLevel } from "@catalyst-node/adapters/log";
+import type { TlsFiles } from "@catalyst-node/adapters/rpc";
+
+/** All that a gateway is told by its command line; everything else comes by RPC. */
+export type GatewayOptions = {
+  /** Where GraphQL is served. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Where the configuration comes in: `unix:/path`, `host:port`, or a URL of it. */
+  readonly rpc: string;
+  readonly secretFile?: string;
+  readonly tls?: TlsFiles;
+  /** How long requests in flight may go on after the stop was asked for, in milliseconds. */
+  readonly drainTimeout: number;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  /** The form of the ready line and of problems. */
+  readonly output: "text" | "json";
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+};

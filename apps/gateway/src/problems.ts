@@ -1,0 +1,66 @@
+import type { Problem, ProblemCode } from "@catalyst-node/core/model";
+
+/** Why a gateway is not ready, or refuses a section of its configuration: code -> cause and mend. */
+export const gatewayProblems = {
+  "CAT-GATEWAY-001": {
+    cause: "No identity has been applied yet.",
+    mend: "The orchestrator sends it; is one running, and does it reach this gateway?",
+  },
+  "CAT-GATEWAY-002": {
+    cause: "No schema has been applied yet.",
+    mend: "The orchestrator sends it once it has composed one; `catalyst services` shows what hinders it.",
+  },
+  "CAT-GATEWAY-003": {
+    cause: "No endpoints have been applied yet.",
+    mend: "The orchestrator sends them with the schema.",
+  },
+  "CAT-GATEWAY-004": {
+    cause: "The process is stopping.",
+    mend: "Ask another gateway, or this one after its restart.",
+  },
+  "CAT-GATEWAY-010": {
+    cause: "A configuration came without a revision.",
+    mend: "Send revision.epoch and revision.number, each push with a greater one.",
+  },
+  "CAT-GATEWAY-011": {
+    cause: "The same revision came again with another content.",
+    mend: "Send changed content with a greater revision.",
+  },
+  "CAT-GATEWAY-020": {
+    cause: "The organization or the node is no lower-case DNS label.",
+    mend: "Use 1 to 63 of a-z, 0-9 and hyphen, no hyphen at either end.",
+  },
+  "CAT-GATEWAY-021": {
+    cause: "The configuration is another node's.",
+    mend: "Stop the gateway that serves the other node, or give this node a gateway of its own.",
+  },
+  "CAT-GATEWAY-030": {
+    cause: "The schema is larger than allowed.",
+    mend: "Publish fewer or smaller services; the limit is 8 MiB.",
+  },
+  "CAT-GATEWAY-031": {
+    cause: "The schema is no supergraph: it lacks the link to the Apollo join specification, or its enum join__Graph.",
+    mend: "Send what a Federation 2 composer has written, not a service's own SDL.",
+  },
+  "CAT-GATEWAY-040": {
+    cause: "An endpoint's URL cannot be called.",
+    mend: "Use http or https, without credentials and fragment.",
+  },
+  "CAT-GATEWAY-041": {
+    cause: "A service is named twice, or has no name.",
+    mend: "Send one entry for each service, with the name it has in the supergraph.",
+  },
+  "CAT-GATEWAY-042": {
+    cause: "There are more services or endpoints than allowed.",
+    mend: "At most 1,000 services, and 16 endpoints for each.",
+  },
+} as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
+
+/** A problem of the gateway: its cause (or a closer word for it), and what to do. */
+export function gatewayProblem(
+  code: keyof typeof gatewayProblems,
+  path = "",
+  what: string = gatewayProblems[code].cause,
+): Problem {
+  return { code, path, message: `${what} ${gatewayProblems[code].mend}` };
+}

@@ -1,0 +1,75 @@
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  gatewayV1,
+  healthRoutes,
+  toConnectError,
+} from "@catalyst-node/adapters/rpc";
+import type { Configurator, Desired, Outcome } from "./configurator.ts";
+import { gatewayProblem } from "./problems.ts";
+import { resultMessage } from "./status.ts";
+import type { Served } from "./served.ts";
+
+export type GatewayRoutes = {
+  readonly served: Served;
+  readonly configurator: Configurator;
+  readonly status: () => gatewayV1.GatewayStatus;
+  readonly onOutcome: (outcome: Outcome, desired: Desired) => void;
+};
+
+/** A watcher hears something at least this often, in milliseconds (gateway.proto). */
+const heartbeatMs = 10_000;
+const maxWatchers = 64;
+
+/** Serves catalyst.gateway.v1 and grpc.health.v1: wire to words and back, nothing else. */
+export function gatewayRoutes({
+  served,
+  configurator,
+  status,
+  onOutcome,
+}: GatewayRoutes): (router: ConnectRouter) => void {
+  let watchers = 0;
+  return (router) => {
+    router.service(gatewayV1.GatewayService, {
+      async configure(request) {
+        if (served.stopping) throw toConnectError(gatewayProblem("CAT-GATEWAY-004"), Code.Unavailable);
+        const desired = readDesired(request);
+        const outcomes = await configurator.configure(desired);
+        for (const outcome of outcomes) onOutcome(outcome, desired);
+        return { results: outcomes.map(resultMessage), status: status() };
+      },
+      getStatus: () => ({ status: status() }),
+      async *watchStatus(_, { signal }) {
+        if (watchers >= maxWatchers) throw new ConnectError("too many watchers", Code.ResourceExhausted);
+        watchers += 1;
+        try {
+          while (!signal.aborted) {
+            // Asked for before the status is read: what changes between the two is told in the next round.
+            const changed = served.changes.next(AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]));
+            yield { status: status() };
+            await changed;
+          }
+        } finally {
+          watchers -= 1;
+        }
+      },
+    });
+    healthRoutes(router, {
+      isServing: (service) =>
+        service === "" || service === gatewayV1.GatewayService.typeName ? served.notReady().length === 0 : undefined,
+      changed: (signal) => served.changes.next(signal),
+    });
+  };
+}
+
+function readDesired({ revision, identity, schema, endpoints }: gatewayV1.ConfigureRequest): Desired {
+  if (revision === undefined) throw toConnectError(gatewayProblem("CAT-GATEWAY-010"), Code.InvalidArgument);
+  const dev = identity?.mode === gatewayV1.Mode.DEV;
+  return {
+    revision,
+    ...(identity === undefined ? {} : { identity: { ...identity, dev } }),
+    ...(schema === undefined ? {} : { schema: { digest: schema.digest, sdl: schema.supergraphSdl } }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { HttpBackend } from "@catalyst-node/adapters/http";
+import type { Problem } from "@catalyst-node/core/model";
+import { Changes } from "./changes.ts";
+import type { Generation } from "./generation.ts";
+import { gatewayProblem } from "./problems.ts";
+import type { ServedIdentity } from "./sections.ts";
+
+/**
+ * What this process serves at this moment: each part is one reference that is swapped. A request takes the references
+ * when it begins and keeps them.
+ */
+export class Served implements AsyncDisposable {
+  /** Wakes whoever watches the status or the health. */
+  readonly changes = new Changes();
+  readonly #alive = new Set<Generation>();
+  #retiredRestarts = 0;
+  #identity: ServedIdentity | undefined;
+  #generation: Generation | undefined;
+  #hasEndpoints = false;
+  #stopping = false;
+
+  get identity(): ServedIdentity | undefined {
+    return this.#identity;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Schemas held: the one that serves and older ones that operations still use. */
+  get generations(): number {
+    return this.#alive.size;
+  }
+
+  /** Planner processes that died since the start of this process. */
+  get plannerRestarts(): number {
+    return [...this.#alive].reduce((sum, { plannerRestarts }) => sum + plannerRestarts, this.#retiredRestarts);
+  }
+
+  setIdentity(identity: ServedIdentity): void {
+    this.#identity = identity;
+    this.changes.notify();
+  }
+
+  endpointsApplied(): void {
+    this.#hasEndpoints = true;
+    this.changes.notify();
+  }
+
+  /** Swaps the schema. The former one lives until its last operation has ended; `gone` is called then. */
+  swap(generation: Generation, gone: (error?: unknown) => void): void {
+    const former = this.#generation;
+    this.#generation = generation;
+    this.#alive.add(generation);
+    this.changes.notify();
+    if (former !== undefined) void this.#retire(former).then(gone, gone);
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    this.changes.notify();
+  }
+
+  readonly notReady = (): readonly Problem[] => [
+    ...(this.#stopping ? [gatewayProblem("CAT-GATEWAY-004")] : []),
+    ...(this.#identity === undefined ? [gatewayProblem("CAT-GATEWAY-001", "identity")] : []),
+    ...(this.#generation === undefined ? [gatewayProblem("CAT-GATEWAY-002", "schema")] : []),
+    ...(this.#hasEndpoints ? [] : [gatewayProblem("CAT-GATEWAY-003", "endpoints")]),
+  ];
+
+  readonly acquire: HttpBackend["acquire"] = () => {
+    const identity = this.#identity;
+    const ready = this.#hasEndpoints && !this.#stopping && identity !== undefined;
+    return ready ? this.#generation?.acquire(identity.dev) : undefined;
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#alive].map((generation) => generation[Symbol.asyncDispose]()));
+  }
+
+  async #retire(generation: Generation): Promise<void> {
+    try {
+      await generation.retire();
+    } finally {
+      this.#alive.delete(generation);
+      this.#retiredRestarts += generation.plannerRestarts;
+    }
+  }
+}
