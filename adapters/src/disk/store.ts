@@ -17,6 +17,8 @@ export interface Store<Value> {
    * values that come while one is being written only the newest is written.
    */
   save(value: Value): Promise<Problem | undefined>;
+  /** Settles when no save is under way. */
+  settled(): Promise<void>;
 }
 
 export type Loaded<Value> = { readonly value: Value | undefined; readonly problems: readonly Problem[] };
@@ -55,6 +57,7 @@ export function openStore<Value>({ folder, kind, version, parse }: StoreOptions<
   }
 
   return {
+    settled,
     async load() {
       const newest = await readEnvelope(path, kind, version, parse);
       if (newest.kind === "good") return { value: newest.value, problems: [] };
@@ -73,6 +76,10 @@ export function openStore<Value>({ folder, kind, version, parse }: StoreOptions<
       return written;
     },
   };
+
+  async function settled(): Promise<void> {
+    while (writing !== undefined) await writing;
+  }
 
   function takeNext(): Promise<Problem | undefined> {
     const taken = next;

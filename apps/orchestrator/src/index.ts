@@ -1,0 +1,2 @@
+export type { OrchestratorOptions } from "./options.ts";
+export { runOrchestrator } from "./run.ts";

@@ -1,0 +1,137 @@
+import type { Logger } from "@catalyst-node/adapters/log";
+import { endProcess, startDetached } from "@catalyst-node/adapters/process";
+import type { NodeConfig } from "@catalyst-node/core/config";
+import type { Problem } from "@catalyst-node/core/model";
+import { type Event, nodeProblem, strangeness } from "@catalyst-node/core/node";
+import type { GatewayLink } from "./gateway-link.ts";
+import { version } from "./version.ts";
+
+/** Beyond its own drain deadline, in milliseconds. */
+const graceMs = 2_000;
+
+export type SidecarOptions = {
+  readonly config: NodeConfig;
+  readonly catalyst: readonly [program: string, ...args: string[]];
+  readonly link: GatewayLink;
+  readonly post: (event: Event) => void;
+  readonly log: Logger;
+};
+
+/**
+ * The embedded gateway's process. It outlives a killed orchestrator, so one that answers on our socket is
+ * adopted rather than doubled, unless it is not what we would start.
+ */
+export class GatewaySidecar {
+  readonly #options: SidecarOptions;
+  #pid: number | undefined;
+  #own = false;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(options: SidecarOptions) {
+    this.#options = options;
+  }
+
+  /** Adopts or starts; the outcome comes as an event. */
+  start(): void {
+    this.#starting = this.#starting.then(() => this.#start());
+  }
+
+  /** Ends it within its drain deadline, and in any case; `gatewayStopped` comes when it is gone. */
+  async stop(): Promise<void> {
+    await this.#starting;
+    const { config, post, log } = this.#options;
+    if (this.#pid !== undefined) {
+      const ended = await endProcess(this.#pid, config.gateway.drainTimeout + graceMs);
+      log.info("the gateway was stopped", { pid: this.#pid, ended });
+    }
+    post({ kind: "gatewayStopped" });
+  }
+
+  /** For the last moment of a process that was told to end at once. */
+  kill(): void {
+    if (this.#pid === undefined) return;
+    try {
+      process.kill(this.#pid, "SIGKILL");
+    } catch {
+      // It is gone, which is what was wanted.
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { post, link } = this.#options;
+    if (this.#own && this.#pid !== undefined) return post({ kind: "gatewayStarted", pid: this.#pid, adopted: false });
+    const found = await link.probe();
+    if (!found.ok && !isAbsent(found.problems)) return this.#failed(found.problems[0]);
+    if (found.ok) {
+      const strange = strangeness(found.value, this.#ours());
+      if (strange === undefined) {
+        this.#pid = found.value.pid;
+        post({ kind: "gatewayStarted", pid: found.value.pid, adopted: true });
+        return link.hurry();
+      }
+      const what = `A gateway lives on ${this.#options.config.gateway.rpc.address}: ${strange.why}`;
+      if (!strange.replace) return this.#failed(nodeProblem("CAT-NODE-007", "gateway", what));
+      this.#options.log.warn("the gateway found is replaced", { why: strange.why, pid: found.value.pid });
+      await endProcess(found.value.pid, this.#options.config.gateway.drainTimeout + graceMs);
+    }
+    await this.#spawn();
+  }
+
+  async #spawn(): Promise<void> {
+    const { config, catalyst, link, post } = this.#options;
+    const [program, ...first] = catalyst;
+    const started = await startDetached(program, [...first, ...gatewayArgs(config)]);
+    if (!started.ok) return this.#failed(started.problems[0]);
+    const { pid, exited } = started.value;
+    this.#pid = pid;
+    this.#own = true;
+    void this.#awaitEnd(pid, exited);
+    post({ kind: "gatewayStarted", pid, adopted: false });
+    link.hurry();
+  }
+
+  async #awaitEnd(pid: number, exited: Promise<number | undefined>): Promise<void> {
+    const code = await exited;
+    this.#pid = undefined;
+    this.#own = false;
+    this.#options.post({ kind: "gatewayExited", pid, code });
+  }
+
+  #failed(problem: Problem | undefined): void {
+    const why = problem?.message ?? "no reason given";
+    const told = problem?.code === "CAT-NODE-007" ? problem : nodeProblem("CAT-NODE-010", "gateway", why);
+    this.#options.post({ kind: "gatewayNotStarted", problem: told });
+  }
+
+  #ours() {
+    const { organization, node, gateway } = this.#options.config;
+    return { version, organization, node, listen: gateway.listen };
+  }
+}
+
+/** The flags that an embedded gateway is started with; everything else it is told by RPC. */
+export function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly string[] {
+  const { address, secretFile, tls } = gateway.rpc;
+  const flags = {
+    rpc: address.replace(/^https?:\/\//, ""),
+    listen: gateway.listen,
+    "state-dir": stateDir,
+    "drain-timeout": `${gateway.drainTimeout}ms`,
+    "log-level": log.level,
+    "log-format": log.format,
+    output: "json",
+    "rpc-secret-file": secretFile,
+    "rpc-tls-ca-file": tls?.caFile,
+    "rpc-tls-cert-file": tls?.certFile,
+    "rpc-tls-key-file": tls?.keyFile,
+  };
+  return [
+    "gateway",
+    ...Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value])),
+  ];
+}
+
+/** Nobody is there; anything else that hinders the question is no reason to start a second one. */
+function isAbsent(problems: readonly Problem[]): boolean {
+  return problems.every(({ code }) => code === "CAT-RPC-010");
+}
