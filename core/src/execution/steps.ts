@@ -35,9 +35,9 @@ function compileNode(node: PlanNode, path: FlattenPath, context: Context): Step 
     case "Flatten":
       return compileNode(node.node, [...path, ...node.path], context);
     case "Fetch":
-      return node.requires ? compileEntityFetch(node, path, context) : compileRootFetch(node, path, context);
+      return guarded(node.requires ? compileEntityFetch(node, path, context) : compileRootFetch(node, path, context));
     case "BatchFetch":
-      return compileBatch(node, context);
+      return guarded(compileBatch(node, context));
     case "Subscription":
     case "Defer":
       throw new Error(`the plan holds a ${node.kind} node`);
@@ -45,6 +45,20 @@ function compileNode(node: PlanNode, path: FlattenPath, context: Context): Step 
 }
 
 const nothing: Step = () => Promise.resolve();
+
+/**
+ * Lists in lists, thousands deep, overflow the stack of whoever walks them, and a service may send
+ * them. What such a fetch should have brought stays absent, which the projection tells.
+ */
+function guarded(step: Step): Step {
+  return async (run) => {
+    try {
+      await step(run);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  };
+}
 
 function inOrder(steps: readonly Step[]): Step {
   return async (run) => {

@@ -124,6 +124,11 @@ export function errorLines({ errors = [] }: ExecutionResult): readonly string[] 
   return errors.map(({ path, message }) => `${path?.join(".") ?? ""}: ${message}`).toSorted();
 }
 
+/** `service CODE`, each once. */
+export function errorCodes({ errors = [] }: ExecutionResult): readonly string[] {
+  return [...new Set(errors.map(({ extensions }) => `${String(extensions["service"])} ${String(extensions["code"])}`))];
+}
+
 export function value<Value>(result: Result<Value>): Value {
   assert.ok(result.ok, JSON.stringify(result));
   return result.value;
