@@ -22,14 +22,20 @@ const echo: Run = async ({ document, operationName, variables }) =>
 
 type Serving = AsyncDisposable & { readonly server: HttpServer; readonly graphql: string; readonly errors: unknown[] };
 
-async function serve({ dev = false, run = echo, ready = true, times = quick } = {}): Promise<Serving> {
+async function serve({
+  dev = false,
+  run = echo,
+  ready = true,
+  times = quick,
+  release = (): void => undefined,
+} = {}): Promise<Serving> {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const endpoint: GraphqlEndpoint = createEndpoint({ schema, dev, execute: run, onError });
   const started = await serveHttp(
     { host: "127.0.0.1", port: 0 },
     {
-      acquire: () => (ready ? { endpoint, release: () => undefined } : undefined),
+      acquire: () => (ready ? { endpoint, release } : undefined),
       notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
       onError,
     },
@@ -216,10 +222,12 @@ test("a request id is kept when it is one, and made when it is not", deadline, a
   assert.match((await idFor("no id at all")) ?? "", /^[0-9a-f-]{36}$/);
 });
 
-test("when the client leaves, its operation is told", deadline, async () => {
+test("when the client leaves, its operation is told and its schema given back", deadline, async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: left, resolve } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   await using serving = await serve({
+    release,
     run: ({ signal }) => {
       begin();
       signal.addEventListener("abort", () => resolve());
@@ -233,6 +241,7 @@ test("when the client leaves, its operation is told", deadline, async () => {
   await begun;
   call.destroy();
   await left;
+  await released;
 });
 
 test(

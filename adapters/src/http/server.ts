@@ -84,8 +84,9 @@ export async function serveHttp(
     const { endpoint, release } = held;
     const controller = new AbortController();
     const deadline = setTimeout(() => controller.abort(new DOMException("deadline", "TimeoutError")), times.requestMs);
-    // Also after the answer is complete, when nothing listens any more.
-    response.once("close", () => controller.abort());
+    // Fires when the client leaves, and also after a complete answer, when nothing listens any more.
+    const closed = new Promise<void>((settle) => response.once("close", settle));
+    void closed.then(() => controller.abort());
     try {
       if (endpoint.dev && wantsPage(request)) return await sendPage(response);
       const refusal = refusalOf(request, endpoint.dev);
@@ -93,7 +94,9 @@ export async function serveHttp(
       if (inFlight.size >= limits.inFlight)
         return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
       inFlight.add(controller);
-      await endpoint.handle(request, response, { signal: controller.signal, headers: forwarded(request, response) });
+      const context = { signal: controller.signal, headers: forwarded(request, response) };
+      // Yoga does not settle when the connection is gone; what was held is given back all the same.
+      await Promise.race([endpoint.handle(request, response, context), closed]);
     } finally {
       clearTimeout(deadline);
       inFlight.delete(controller);
