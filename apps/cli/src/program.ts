@@ -6,6 +6,7 @@ import { configCommand } from "./commands/config.ts";
 import { devCommand } from "./commands/dev.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { routesCommand } from "./commands/routes.ts";
+import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { servicesCommand } from "./commands/services.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -15,17 +16,13 @@ import { cliProblem } from "./problems.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-/** Every command lives in a file of its own, which loads what it needs only when it runs. */
-const commands: readonly ((terminal: Terminal) => Command)[] = [
-  statusCommand,
-  servicesCommand,
-  routesCommand,
-  schemaCommand,
-  checkCommand,
-  configCommand,
-  gatewayCommand,
-  completionCommand,
-  versionCommand,
+type MakeCommand = (terminal: Terminal) => Command;
+
+/** Every command lives in a file of its own, which loads what it needs only when it runs. In the order of the help. */
+const commands: readonly (readonly [heading: string, ...make: MakeCommand[]])[] = [
+  ["Run:", devCommand, runCommand, gatewayCommand],
+  ["Read a node:", checkCommand, statusCommand, servicesCommand, routesCommand, schemaCommand],
+  ["Set up:", configCommand, completionCommand, versionCommand],
 ];
 
 /** The whole command line, so that the completion and the reference can read it too. */
@@ -35,7 +32,9 @@ export function buildProgram(terminal: Terminal): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command");
-  for (const command of commands) program.addCommand(command(terminal));
+  for (const [heading, ...makes] of commands) {
+    for (const make of makes) program.addCommand(make(terminal).helpGroup(heading));
+  }
   eachCommand(program, (command) =>
     command
       .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })

@@ -49,7 +49,6 @@ export function statusText(item: StatusItem, style: Style): string {
     ["Services", servicesText(item.services)],
     ["Gateway", item.gateway ? gatewayLine(item.gateway) : "none"],
     ...item.listeners.map(({ name, url }) => ["Listener", `${name} ${url}`] as const),
-    ...(item.gateway?.status?.listeners ?? []).map(({ name, url }) => ["Listener", `gateway ${name} ${url}`] as const),
     ["Up", `${formatAge(item.secondsSinceStarted ?? undefined)} (pid ${item.pid}, version ${item.version})`],
     ["Instance", style.wide ? item.instanceId : ""],
   ]).replace(

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../../../../tests/support/folder.ts";
+import { Running, type Ready, catalyst, eventually, isAlive } from "../../../../tests/support/process.ts";
+
+const listeners = ["products", "reviews", "inventory", "api", "gateway"] as const;
+
+/** Every port by the system's choice, save those that are given. */
+function devFlags(
+  stateDir: string,
+  ports: Partial<Record<(typeof listeners)[number], string>> = {},
+): readonly string[] {
+  const listen = listeners.flatMap((name) => [`--${name}-listen`, ports[name] ?? "127.0.0.1:0"]);
+  return ["dev", "--state-dir", stateDir, ...listen];
+}
+
+function dev(stateDir: string, ...flags: readonly string[]): Promise<Running> {
+  return Running.catalyst([...devFlags(stateDir), ...flags]);
+}
+
+function processesOf(node: Running): readonly Ready[] {
+  const { items }: { readonly items?: readonly Ready[] } = node.document;
+  return items ?? [];
+}
+
+function pidOf(node: Running, process: string): number {
+  const found = processesOf(node).find((ready) => ready.process === process);
+  assert.ok(found, `no process ${process}`);
+  return found.pid;
+}
+
+test("dev answers a query over three services, and ends them all when it is stopped", { timeout: 60_000 }, async () => {
+  await using folder = await temporaryFolder();
+  await using node = await dev(folder.path);
+  assert.deepEqual(node.document["answer"], {
+    data: {
+      product: {
+        name: "Enamel Mug",
+        price: 1450,
+        averageRating: 4.5,
+        reviews: [
+          { rating: 5, body: "Survived a fall off a cliff. The tea did not." },
+          { rating: 4, body: "Keeps its heat, and my lips know it." },
+        ],
+      },
+      stock: { quantity: 42, inStock: true },
+    },
+  });
+  const processes = processesOf(node);
+  assert.deepEqual(
+    processes.map(({ process }) => process),
+    ["orchestrator", "gateway", "products", "reviews", "inventory"],
+  );
+  assert.equal(await node.stop("SIGINT"), 0);
+  await eventually(
+    async () => processes.filter(({ pid }) => isAlive(pid)),
+    (alive) => alive.length === 0,
+  );
+});
+
+test(
+  "dev killed outright leaves no example behind, and the next dev adopts its gateway",
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    const first = await dev(folder.path);
+    const examples = ["products", "reviews", "inventory"].map((name) => pidOf(first, name));
+    const gateway = pidOf(first, "gateway");
+    await first.kill();
+    await eventually(
+      async () => examples.filter(isAlive),
+      (alive) => alive.length === 0,
+    );
+    assert.ok(isAlive(gateway));
+    await using second = await dev(folder.path);
+    assert.equal(pidOf(second, "gateway"), gateway);
+  },
+);
+
+test(
+  "an example that was redirected is not started, and a configuration problem starts nothing",
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    const refused = await catalyst(devFlags(folder.path, { gateway: "nowhere" }));
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /CAT-CONFIG-\d{3} --gateway-listen/);
+    await using node = await dev(folder.path, "--unset", "services[reviews]");
+    assert.equal(
+      processesOf(node).some(({ process }) => process === "reviews"),
+      false,
+    );
+  },
+);
+
+test("a port in use ends dev with exit 1 and leaves nothing behind", { timeout: 60_000 }, async () => {
+  await using folder = await temporaryFolder();
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const address = taken.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const refused = await Promise.all(
+    (["gateway", "api", "products"] as const).map((name) =>
+      catalyst([...devFlags(join(folder.path, name), { [name]: `127.0.0.1:${port}` }), "-o", "json"]),
+    ),
+  );
+  taken.close();
+  for (const { code, stdout, stderr } of refused) {
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, new RegExp(`CAT-[A-Z]+-\\d{3}.*${port}`, "s"));
+  }
+});

@@ -1,0 +1,75 @@
+import { formatProblem, nodeId } from "@catalyst-node/core/model";
+import type { Command } from "commander";
+import { resolveConfig } from "../config-options.ts";
+import { exitCode } from "../exit-code.ts";
+import { printProblems } from "../print-problems.ts";
+import { cliProblem } from "../problems.ts";
+import { stopAsked } from "../stop-signal.ts";
+import type { Terminal } from "../terminal.ts";
+import { startExamples } from "./example-set.ts";
+import { type ExampleName, exampleNames } from "./examples.ts";
+import { curlLine, exampleQuery, firstAnswer } from "./query.ts";
+import { type DevReady, type ReadyProcess, listenerUrl, readyDocument, readyText } from "./ready.ts";
+import { examplesOf, suppliedConfig, withBoundUrls } from "./supplied.ts";
+
+/** How long the whole node may take to answer its first query, in ms; on a slow machine, cold. */
+const answerMs = 60_000;
+
+export type DevOptions = Readonly<Record<`${ExampleName}Listen`, string>> & { readonly output: "text" | "json" };
+
+/**
+ * Starts the examples, then the node, asks it the first query, and tells all of it. Runs until it is stopped: the
+ * node first, its services after it. Whatever cannot start ends everything else, with exit 1.
+ */
+export async function runDev(command: Command, terminal: Terminal, options: DevOptions): Promise<number> {
+  const listen = {
+    products: options.productsListen,
+    reviews: options.reviewsListen,
+    inventory: options.inventoryListen,
+  };
+  const loaded = await resolveConfig(command, terminal, suppliedConfig(listen));
+  if (!loaded.ok) {
+    printProblems(terminal, loaded.problems);
+    return exitCode.configuration;
+  }
+  using stop = stopAsked();
+  // Loading the node takes as long as starting the examples: both at once.
+  const [started, { startNode }] = await Promise.all([
+    startExamples(examplesOf(loaded.value, listen), terminal.stderr),
+    import("./node.ts"),
+  ]);
+  if (!started.ok) {
+    printProblems(terminal, started.problems);
+    return exitCode.failed;
+  }
+  await using examples = started.value;
+  if (stop.signal.aborted) return exitCode.ok;
+  const bound = new Map(examples.ready.map(({ process, listeners: [graphql] }) => [process, graphql?.url]));
+  const node = startNode(withBoundUrls(loaded.value.config, bound), terminal);
+  const processes = await node.ready;
+  if (!processes) return node.ended;
+  const ready = await introduce([...processes, ...examples.ready], nodeId(loaded.value.config), stop.signal);
+  if (ready) {
+    terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
+    return node.ended;
+  }
+  if (!stop.signal.aborted) {
+    terminal.stderr(`${formatProblem(cliProblem("CAT-CLI-005", "", `No answer in ${answerMs / 1_000} s.`))}\n`);
+    node.stop();
+    await node.ended;
+    return exitCode.failed;
+  }
+  return node.ended;
+}
+
+/** Asks the first query and puts together what is to be told; undefined when there was no answer. */
+async function introduce(
+  processes: readonly ReadyProcess[],
+  identity: string,
+  stop: AbortSignal,
+): Promise<DevReady | undefined> {
+  const url = new URL("/graphql", listenerUrl(processes, "gateway", "graphql")).href;
+  const query = exampleQuery(new Set(exampleNames.filter((name) => processes.some(({ process }) => process === name))));
+  const answer = await firstAnswer(url, query, AbortSignal.any([stop, AbortSignal.timeout(answerMs)]));
+  return answer === undefined ? undefined : { identity, processes, curl: curlLine(url, query), query, answer };
+}
