@@ -105,10 +105,17 @@ export function toProblem(error: unknown, path = ""): Problem {
   const cause = connectError.cause instanceof Error ? connectError.cause : undefined;
   const what = connectError.rawMessage || cause?.message || "no reason given";
   // A refused handshake has no code of its own; only the name OpenSSL gives it tells it from a peer that is away.
-  const away = awayCodes.has(cause !== undefined && "code" in cause ? String(cause.code) : "");
+  const away = causesOf(cause).some((each) => "code" in each && awayCodes.has(String(each.code)));
   const handshake = tlsFailure.test(`${what} ${cause?.message ?? ""}`) && connectError.code !== Code.ResourceExhausted;
   const known = codeOf[connectError.code] ?? (away ? "CAT-RPC-010" : "CAT-RPC-015");
   return rpcProblem(handshake ? "CAT-RPC-011" : known, path, what);
+}
+
+/** The error and what lies beneath it: HTTP/2 wraps the failed connection in the cancelled stream. */
+function causesOf(error: Error | undefined): readonly Error[] {
+  const causes: Error[] = [];
+  for (let each: unknown = error; each instanceof Error && causes.length < 5; each = each.cause) causes.push(each);
+  return causes;
 }
 
 function isCode(text: string): text is ProblemCode {
