@@ -23,6 +23,9 @@ export async function openStateFolder(path: string, identity: Identity): Promise
   } catch (error) {
     return fail(toProblem(error, "CAT-STATE-001", path));
   }
+  // Before the lock: that it is somebody else's is the better reason, whether its owner runs or not.
+  const theirs = await compareOwner(path, identity);
+  if (!theirs.ok) return theirs;
   const lock = await takeLock(path);
   if (!lock.ok) return lock;
   const owner = await claim(path, identity);
@@ -39,21 +42,33 @@ function folder(path: string, lock: Lock): StateFolder {
 
 /** Writes who owns the folder at its first use; compares at every other. */
 async function claim(path: string, identity: Identity): Promise<Result<void>> {
-  const file = join(path, "identity.json");
+  const owner = await compareOwner(path, identity);
+  if (!owner.ok || owner.value === "owned") return owner.ok ? ok(undefined) : owner;
   try {
-    const text = await readFile(file, "utf8").catch(absent);
-    if (text === undefined) {
-      const { organization, node } = identity;
-      await atomicWrite(file, `${JSON.stringify({ version: 1, organization, node })}\n`);
-      return ok(undefined);
-    }
+    const { organization, node } = identity;
+    await atomicWrite(identityFile(path), `${JSON.stringify({ version: 1, organization, node })}\n`);
+    return ok(undefined);
+  } catch (error) {
+    return fail(toProblem(error, "CAT-STATE-001", path));
+  }
+}
+
+/** Whose the folder is: this node's, or nobody's yet; anybody else's is a problem. */
+async function compareOwner(path: string, identity: Identity): Promise<Result<"owned" | "free">> {
+  try {
+    const text = await readFile(identityFile(path), "utf8").catch(absent);
+    if (text === undefined) return ok("free");
     const owner = ownerOf(text);
-    if (owner === nodeId(identity)) return ok(undefined);
+    if (owner === nodeId(identity)) return ok("owned");
     const whose = owner === undefined ? "Its identity.json cannot be read" : `It belongs to ${owner}`;
     return fail(stateProblem("CAT-STATE-002", path, `${whose}, and this is ${nodeId(identity)}`));
   } catch (error) {
     return fail(toProblem(error, "CAT-STATE-001", path));
   }
+}
+
+function identityFile(path: string): string {
+  return join(path, "identity.json");
 }
 
 function ownerOf(text: string): string | undefined {

@@ -19,7 +19,7 @@ export function started(node: Node, pid: number, adopted: boolean): Change {
 /** It could not be started, or what lives on its socket does not answer: tried again, ever later. */
 export function notStarted(node: Node, problem: Problem): Change {
   const { sidecar } = node.gateway;
-  return sidecar.kind === "starting" ? restart(node, sidecar.failures + 1, problem) : unchanged(node);
+  return sidecar.kind === "starting" ? restart(node, sidecar.failures + 1, problem, "gateway.absent") : unchanged(node);
 }
 
 /**
@@ -33,7 +33,7 @@ export function exited(node: Node, pid: number, code: number | undefined): Chang
   const reached = link.kind === "connected" || link.last !== undefined;
   if (code !== undefined && !reached)
     return { ...unchanged(node), failed: nodeProblem("CAT-NODE-008", "gateway", how) };
-  return restart(node, sidecar.failures + 1, nodeProblem("CAT-NODE-009", "gateway", how));
+  return restart(node, sidecar.failures + 1, nodeProblem("CAT-NODE-009", "gateway", how), "gateway.exited");
 }
 
 /** Nobody tells of the death of an adopted one but its broken connection: look, and start one if it is gone. */
@@ -78,10 +78,10 @@ export function strangeness(
   return { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
 }
 
-function restart(node: Node, failures: number, problem: Problem): Change {
+function restart(node: Node, failures: number, problem: Problem, event: string): Change {
   const ms = backoff(failures, 100, 10_000);
   const effects: readonly Effect[] = [
-    tell("error", "gateway.exited", "gateway", formatProblem(problem)),
+    tell("error", event, "gateway", formatProblem(problem)),
     { kind: "startTimer", id: "gateway", ms, spread: 0.2 },
   ];
   return { node: withSidecar(node, { kind: "starting", failures, problem }), effects };
