@@ -43,6 +43,14 @@ test("of many saves at once the newest wins, and each settles", async () => {
   assert.deepEqual((await open(folder.path).load()).value, value(49));
 });
 
+test("settled means that the newest is on the disk", async () => {
+  await using folder = await temporary();
+  const store = open(folder.path);
+  for (let number = 0; number < 3; number++) void store.save(value(number));
+  await store.settled();
+  assert.deepEqual((await open(folder.path).load()).value, value(2));
+});
+
 for (const [how, damage] of [
   ["torn", (text: string) => text.slice(0, text.length / 2)],
   ["changed in one letter", (text: string) => text.replace(`"number":2`, `"number":3`)],

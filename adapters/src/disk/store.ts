@@ -78,7 +78,10 @@ export function openStore<Value>({ folder, kind, version, parse }: StoreOptions<
   };
 
   async function settled(): Promise<void> {
-    while (writing !== undefined) await writing;
+    const underway = next?.written ?? writing;
+    if (underway === undefined) return;
+    await underway;
+    await settled();
   }
 
   function takeNext(): Promise<Problem | undefined> {
