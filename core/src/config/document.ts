@@ -10,6 +10,8 @@ export const maxSourceBytes = 1024 * 1024;
 /** The deepest nesting that is read; the schema needs 4. */
 export const maxNesting = 32;
 
+const lineBreak = /\r\n|\r|\n/;
+
 /** JSON text from somewhere: a file, a variable, a flag. */
 export type Document = {
   /** What stands before `:line:column`. */
@@ -21,10 +23,11 @@ export type Document = {
 /** Reads strict JSON (RFC 8259, a leading byte order mark allowed) and keeps the place of everything. */
 export function parseDocument(document: Document): ConfigResult<Located> {
   const text = document.text.replace(/^\uFEFF/, "");
+  const lines = text.split(lineBreak);
   const placeAt = (line: number, column: number): Place => ({
     origin: document.origin(line, column),
     label: `${document.label}:${line}:${column}`,
-    source: { text, line, column },
+    source: { lines, line, column },
   });
   const refused = refuse(text, document.label, placeAt);
   if (refused) return { ok: false, problems: [refused] };
@@ -48,7 +51,7 @@ function refuse(text: string, label: string, placeAt: PlaceAt): ConfigProblem | 
   }
   const flaw = scanJson(text, maxNesting);
   if (!flaw) return undefined;
-  const before = text.slice(0, flaw.offset).split(/\r\n|\r|\n/);
+  const before = text.slice(0, flaw.offset).split(lineBreak);
   const place = placeAt(before.length, (before.at(-1)?.length ?? 0) + 1);
   return problemAt(flaw.kind === "deep" ? "CAT-CONFIG-002" : "CAT-CONFIG-003", place, "", flaw.message);
 }

@@ -5,8 +5,8 @@ const width = 100;
 /** The line of a place with a caret beneath; undefined for places that are not in a document. */
 export function excerptOf(place: Place): string | undefined {
   if (!place.source) return undefined;
-  const { text, line, column } = place.source;
-  const whole = printable(text.split(/\r\n|\r|\n/)[line - 1] ?? "");
+  const { lines, line, column } = place.source;
+  const whole = printable(lines[line - 1] ?? "");
   const start = Math.max(0, Math.min(column - width / 2, whole.length - width));
   const number = String(line);
   const gutter = " ".repeat(number.length);

@@ -67,8 +67,9 @@ export function leavesOf(merged: Merged, shape: Shape, path: Path = []): readonl
 
 /** An optional object, such as tls, is absent until something in it is set; those with a default have no required key. */
 export function isAbsent({ settings }: Merged, shape: ObjectShape, path: Path): boolean {
+  if (shape.required || path.length === 0 || typeof path.at(-1) === "object") return false;
   const mustBeWhole = [...shape.keys.values()].some(({ required }) => required);
-  return !shape.required && mustBeWhole && path.length > 0 && firstBelow(settings, path) === undefined;
+  return mustBeWhole && firstBelow(settings, path) === undefined;
 }
 
 /** Unset flags that name an item which no source has; most likely a mistyped name. */

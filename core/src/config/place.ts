@@ -6,8 +6,8 @@ export type Place = {
   readonly origin: Origin;
   /** `catalyst.json:5:47`, `--gateway-listen`, `CATALYST_SERVICES:1:3`. */
   readonly label: string;
-  /** For sources that are documents: the whole text and the place in it, both from 1. */
-  readonly source?: { readonly text: string; readonly line: number; readonly column: number };
+  /** For sources that are documents: all its lines and the place in them, both counted from 1. */
+  readonly source?: { readonly lines: readonly string[]; readonly line: number; readonly column: number };
 };
 
 /** The place of a source that is one value, such as a flag. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Merged, leavesOf, originOf } from "./merge.ts";
+import { type Merged, originOf } from "./merge.ts";
 import type { Origin } from "./origin.ts";
-import { type Path, type Segment, formatPath } from "./path.ts";
+import { type Path, formatPath } from "./path.ts";
 import type { NodeConfig } from "./schema.ts";
-import { configShape } from "./shape.ts";
+import { type Shape, configShape } from "./shape.ts";
 
 /** One key of a whole configuration, in the form of a file: `"10s"`, not 10000. */
 export type ConfigValue = {
@@ -16,18 +16,32 @@ export type ConfigValue = {
 
 /** Every key that has a value, in the order of the schema. */
 export function valuesOf(config: NodeConfig, merged: Merged): readonly ConfigValue[] {
-  return leavesOf(merged, configShape).flatMap(({ path, shape }) => {
-    const value: unknown = path.reduce<unknown>(valueIn, config);
-    if (value === undefined) return [];
-    const text = z.union([z.string(), z.boolean()]).parse(z.encode(shape.schema, value));
-    return [{ key: formatPath(path), path, value: text, origin: originOf(merged, path) }];
-  });
+  return valuesIn(configShape, config, []).map(({ path, value }) => ({
+    key: formatPath(path),
+    path,
+    value,
+    origin: originOf(merged, path),
+  }));
 }
 
-function valueIn(value: unknown, segment: Segment): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (typeof segment === "string") return Object.entries(value).find(([key]) => key === segment)?.[1];
-  return Array.isArray(value) ? value.find((item: { name?: unknown }) => item.name === segment.item) : undefined;
+const scalar = z.union([z.string(), z.boolean()]);
+const object = z.record(z.string(), z.unknown());
+const items = z.array(z.looseObject({ name: z.string() }));
+
+type Found = { readonly path: Path; readonly value: string | boolean };
+
+function valuesIn(shape: Shape, value: unknown, path: Path): readonly Found[] {
+  if (value === undefined) return [];
+  switch (shape.kind) {
+    case "scalar":
+      return [{ path, value: scalar.parse(z.encode(shape.schema, value)) }];
+    case "list":
+      return items.parse(value).flatMap((item) => valuesIn(shape.item, item, [...path, { item: item.name }]));
+    case "object": {
+      const members = object.parse(value);
+      return [...shape.keys].flatMap(([key, inner]) => valuesIn(inner, members[key], [...path, key]));
+    }
+  }
 }
 
 /** The same configuration as the object that a file holds, everything spelled out. */
