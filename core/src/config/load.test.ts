@@ -211,3 +211,11 @@ test("no sources whatsoever make loading throw", () => {
     { numRuns: 500 },
   );
 });
+
+test("a message stays a line, whatever is in the text that it is about", () => {
+  const file = { organization: "x".repeat(100_000), node: "a\nb\u001B[31m", ["k\n".repeat(1000)]: 1 };
+  for (const { path, message } of problemsOf({ file, flags: [`--set=${"y".repeat(1000)}`] })) {
+    assert.ok(path.length + message.length < 300);
+    assert.doesNotMatch(path + message, /\p{Cc}/u);
+  }
+});

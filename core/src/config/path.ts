@@ -1,3 +1,4 @@
+import { quote } from "../model/index.ts";
 import type { ObjectShape, Shape } from "./shape.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -25,7 +26,7 @@ export function isItemName(path: Path): boolean {
 
 /** Appends a key to a shown path; a key that is no plain word is quoted, so that it cannot mislead. */
 export function joinKey(path: string, key: string): string {
-  if (!/^[A-Za-z0-9_$-]{1,64}$/.test(key)) return `${path}[${JSON.stringify(key.slice(0, 64))}]`;
+  if (!/^[A-Za-z0-9_$-]{1,64}$/.test(key)) return `${path}[${quote(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
 
@@ -60,7 +61,7 @@ function stepKey(shape: Shape, key: string, path: Path): Shape | NoTarget {
   if (shape.kind === "object") {
     const found = shape.keys.get(key);
     if (found) return found;
-    return { reason: "unknown", message: `unknown key ${JSON.stringify(key)}${didYouMean(key, shape.keys.keys())}` };
+    return { reason: "unknown", message: `unknown key ${quote(key)}${didYouMean(key, shape.keys.keys())}` };
   }
   const parent = formatPath(path);
   const message =
@@ -80,6 +81,6 @@ function stepItem(shape: Shape, item: string, path: Path, anyItem: boolean): Sha
   if (isName && !/^[0-9]+$/.test(item)) return shape.item;
   return {
     reason: "syntax",
-    message: `items are addressed by name, as ${parent}[NAME], not by ${JSON.stringify(item)}`,
+    message: `items are addressed by name, as ${parent}[NAME], not by ${quote(item)}`,
   };
 }

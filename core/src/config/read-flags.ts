@@ -1,3 +1,4 @@
+import { quote } from "../model/index.ts";
 import { type NamedKey, namedKeys } from "./names.ts";
 import { splitAssignment } from "./pairs.ts";
 import { type NoTarget, type Path, findTarget, formatPath, isItemName } from "./path.ts";
@@ -69,7 +70,7 @@ function readNamed(flag: string, value: string | undefined): Reading {
 function readSet(flag: string, text: string, content?: string): Reading {
   const place = placeOf({ kind: "flag", flag });
   const pair = splitAssignment(text);
-  if (!pair) return broken("CAT-CONFIG-011", place, `${JSON.stringify(text.slice(0, 64))} is not PATH=VALUE`);
+  if (!pair) return broken("CAT-CONFIG-011", place, `${quote(text)} is not PATH=VALUE`);
   const [address, value] = pair;
   const target = findTarget(configShape, address);
   if ("reason" in target) return noTarget(target, place, address);
@@ -89,7 +90,7 @@ function readUnset({ flag, value = "" }: FlagInput): Unset | { readonly problem:
   const place = placeOf({ kind: "flag", flag });
   const target = findTarget(configShape, value);
   if ("reason" in target) {
-    return { problem: problemAt(codeOf(target), place, JSON.stringify(value.slice(0, 64)), target.message) };
+    return { problem: problemAt(codeOf(target), place, quote(value), target.message) };
   }
   if (isItemName(target.path)) {
     const message = `${value} is the item's address; unset the item itself`;
@@ -122,7 +123,7 @@ function givenTwice(settings: readonly Setting[], unsets: readonly Unset[]): rea
 }
 
 function noTarget(target: NoTarget, place: Place, address: string): Reading {
-  return broken(codeOf(target), place, `${JSON.stringify(address.slice(0, 64))}: ${target.message}`);
+  return broken(codeOf(target), place, `${quote(address)}: ${target.message}`);
 }
 
 function codeOf({ reason }: NoTarget): ConfigProblemCode {

@@ -1,3 +1,4 @@
+import { quote } from "../model/index.ts";
 import { parseDocument } from "./document.ts";
 import { splitAssignment, splitPairs } from "./pairs.ts";
 import type { Located, Member, Place } from "./place.ts";
@@ -17,7 +18,7 @@ export function readItemFlag(shape: ListShape, flag: string, text: string, place
   const assignments = pairs.map((pair) => splitAssignment(pair) ?? pair);
   const broken = assignments.flatMap((pair) =>
     typeof pair === "string"
-      ? [malformed(place, `${JSON.stringify(pair)} is not key=value; a comma in a value is written "\\,"`)]
+      ? [malformed(place, `${quote(pair)} is not key=value; a comma in a value is written "\\,"`)]
       : [],
   );
   if (broken.length > 0) return joinReadings(broken);

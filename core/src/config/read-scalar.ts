@@ -1,3 +1,4 @@
+import { quote } from "../model/index.ts";
 import type { Located } from "./place.ts";
 import { type Position, type Reading, kindName, problemHere } from "./reading.ts";
 import type { ScalarShape } from "./shape.ts";
@@ -29,7 +30,7 @@ function typedValue({ type }: ScalarShape, { value }: Located): string | boolean
 function formProblem({ schema, words }: ScalarShape, value: string | boolean): string | undefined {
   if (typeof value === "string" && words.length > 0) {
     if (words.includes(value)) return undefined;
-    return `${JSON.stringify(value)} is none of ${words.join(", ")}${didYouMean(value, words)}`;
+    return `${quote(value)} is none of ${words.join(", ")}${didYouMean(value, words)}`;
   }
   const parsed = schema.safeParse(value);
   return parsed.success ? undefined : parsed.error.issues[0]?.message;
@@ -45,5 +46,5 @@ function expected({ type, words, title, examples, default: fallback }: ScalarSha
 function described(node: Located): string {
   const { value } = node;
   const text = value.kind === "word" ? value.text : value.kind === "scalar" ? value.value : undefined;
-  return typeof text === "string" ? JSON.stringify(text.slice(0, 64)) : kindName(node);
+  return typeof text === "string" ? quote(text) : kindName(node);
 }

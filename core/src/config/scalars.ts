@@ -8,13 +8,14 @@ import {
   parseListen,
   parseRpcAddress,
   parseSize,
+  quote,
   serviceUrlProblem,
   sizePattern,
 } from "../model/index.ts";
 
 /** Who or what something is; part of route keys, so a DNS label and never escaped. */
 export const label = z.string().regex(dnsLabelPattern, {
-  error: ({ input }) => `${JSON.stringify(input)} is not a DNS label: 1 to 63 of a-z, 0-9 and "-", no "-" at an end`,
+  error: ({ input }) => `${quote(String(input))} is not a DNS label: 1 to 63 of a-z, 0-9 and "-", no "-" at an end`,
 });
 
 /** Text such as "250ms" in sources, a number of milliseconds in the program. */

@@ -1,3 +1,5 @@
+import { quote } from "./quote.ts";
+
 /** Where a process listens. Port 0 lets the system choose; the ready line tells what it chose. */
 export type Listen = { readonly host: string; readonly port: number };
 
@@ -16,7 +18,7 @@ const listenPattern =
 export function parseListen(text: string): Listen | string {
   const groups = listenPattern.exec(text)?.groups;
   const host = groups?.["v6"] ?? groups?.["name"];
-  if (host === undefined) return `${JSON.stringify(text)} is not host:port, such as "127.0.0.1:4000" or "[::1]:4000"`;
+  if (host === undefined) return `${quote(text)} is not host:port, such as "127.0.0.1:4000" or "[::1]:4000"`;
   const port = Number(groups?.["port"]);
   return port > 65_535 ? `port ${port} is not between 0 and 65535` : { host, port };
 }
@@ -25,7 +27,7 @@ export function parseListen(text: string): Listen | string {
 export function parseRpcAddress(text: string): RpcAddress | string {
   if (text.startsWith("unix:")) return parseSocket(text.slice("unix:".length));
   const match = /^(https?):\/\/([^/]*)\/?$/.exec(text);
-  if (!match) return `${JSON.stringify(text)} is not "unix:PATH", "http://host:port" or "https://host:port"`;
+  if (!match) return `${quote(text)} is not "unix:PATH", "http://host:port" or "https://host:port"`;
   const listen = parseListen(match[2] ?? "");
   if (typeof listen === "string") return listen;
   return { kind: "tcp", url: text, secure: match[1] === "https", listen };

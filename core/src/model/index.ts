@@ -8,6 +8,7 @@ export {
   socketPathExcess,
 } from "./addresses.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
+export { quote } from "./quote.ts";
 export { type Problem, type ProblemCode, type Result, fail, formatProblem, ok } from "./problem.ts";
 export {
   durationPattern,

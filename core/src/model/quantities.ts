@@ -1,3 +1,5 @@
+import { quote } from "./quote.ts";
+
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const bytes = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
@@ -13,7 +15,7 @@ export const sizePattern = /^[1-9][0-9]{0,14}(B|KiB|MiB|GiB)$/;
 /** Reads "250ms", "5s", "2m" or "1h" as milliseconds; a string is what is wrong with the text. */
 export function parseDuration(text: string): number | string {
   if (!durationPattern.test(text)) {
-    return `${JSON.stringify(text)} is not a duration, such as "250ms", "5s", "2m" or "1h"`;
+    return `${quote(text)} is not a duration, such as "250ms", "5s", "2m" or "1h"`;
   }
   const duration = parseQuantity(text, milliseconds);
   return duration > longestDuration ? "longer than the 24 days that a timer can wait" : duration;
@@ -27,7 +29,7 @@ export function formatDuration(value: number): string {
 /** Reads "512B", "64KiB", "4MiB" or "1GiB" as bytes; a string is what is wrong with the text. */
 export function parseSize(text: string): number | string {
   if (!sizePattern.test(text)) {
-    return `${JSON.stringify(text)} is not a size, such as "512B", "64KiB", "4MiB" or "1GiB"`;
+    return `${quote(text)} is not a size, such as "512B", "64KiB", "4MiB" or "1GiB"`;
   }
   const size = parseQuantity(text, bytes);
   return Number.isSafeInteger(size) ? size : "too large a size";
