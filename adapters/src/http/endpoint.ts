@@ -14,7 +14,7 @@ export type Operation = {
 } & OperationContext;
 
 /** What an operation takes from its request: what ends it, and the headers that may go on to services. */
-export type OperationContext = { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> };
+type OperationContext = { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> };
 
 export type EndpointOptions = {
   /** What clients see. */

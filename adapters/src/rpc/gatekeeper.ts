@@ -3,7 +3,7 @@ import { isLoopback } from "./address.ts";
 import type { SharedSecret } from "./secret.ts";
 
 /** What a request is answered before its body is read: nothing (let it in), or a status with its reason. */
-export type Refusal = { readonly status: 401 | 403; readonly reason: string };
+type Refusal = { readonly status: 401 | 403; readonly reason: string };
 
 /** Decides on a request by its headers alone. */
 export type Gatekeeper = (headers: IncomingHttpHeaders) => Promise<Refusal | undefined>;

@@ -77,7 +77,7 @@ export function resultMessage({ section, outcome, problems }: Outcome): gatewayV
   });
 }
 
-export function problemMessage({ code, path, message }: Problem): commonV1.Problem {
+function problemMessage({ code, path, message }: Problem): commonV1.Problem {
   return create(commonV1.ProblemSchema, { code, path, message });
 }
 

@@ -66,7 +66,7 @@ export async function pair(word: string, delayMs: number): Promise<readonly [Ser
 }
 
 /** The supergraph of these services, as a composer writes it. */
-export function compose(services: readonly Pick<Service, "name" | "sdl" | "url">[]): string {
+function compose(services: readonly Pick<Service, "name" | "sdl" | "url">[]): string {
   const result = composeServices(services.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })));
   if (result.supergraphSdl === undefined) throw new Error(String(result.errors));
   return result.supergraphSdl;
