@@ -3,7 +3,7 @@ import type { ObjectShape, Shape } from "./shape.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** One step from the whole to a value: a key, or an item of a list by its name. */
-export type Segment = string | { readonly item: string };
+type Segment = string | { readonly item: string };
 export type Path = readonly Segment[];
 
 /** `services[products].schema.from`, the address of a value in `--set`, `--origins` and problems. */
