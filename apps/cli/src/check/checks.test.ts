@@ -88,14 +88,20 @@ test("a node without services is a warning", () => {
   ]);
 });
 
+const style = { wide: false, color: false };
+const pending = checks({ ...healthy, services: [service(orchestratorV1.Service_State.PENDING)] });
+
 test("the checks are shown by category, with reason and hint, and summed", () => {
-  const text = renderChecks(checks({ ...healthy, services: [service(orchestratorV1.Service_State.PENDING)] }), {
-    wide: false,
-    color: false,
-  });
+  const text = renderChecks(pending, false, style);
   assert.match(
     text,
     /^services\n {2}error {5}reviews is served with a fresh schema\n {12}reviews has no schema yet\.\n {12}Does/m,
   );
+  assert.match(text, /^9 ok, 0 warnings, 1 error$/m);
+});
+
+test("short shows failures only, and still sums all", () => {
+  const text = renderChecks(pending, true, style);
+  assert.match(text, /^services\n {2}error/);
   assert.match(text, /^9 ok, 0 warnings, 1 error$/m);
 });

@@ -4,13 +4,14 @@ import type { Check } from "./checks.ts";
 
 const indent = " ".repeat(12);
 
-/** The checks by category, each failure with its reason and what to do, then the sum. */
-export function renderChecks(list: readonly Check[], style: Style): string {
+/** The checks by category, each failure with its reason and what to do, then the sum of all; `short` shows failures only. */
+export function renderChecks(all: readonly Check[], short: boolean, style: Style): string {
+  const list = short ? all.filter(({ outcome }) => outcome !== "ok") : all;
   const lines = list.flatMap((check, at) => {
     const head = list[at - 1]?.category === check.category ? [] : [`${at === 0 ? "" : "\n"}${check.category}`];
     return head.concat(checkLines(check, style));
   });
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), sum(list)].join("\n")}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), sum(all)].join("\n")}\n`;
 }
 
 function checkLines({ outcome, name, reason, hint }: Check, { color }: Style): readonly string[] {

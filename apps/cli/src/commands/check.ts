@@ -45,9 +45,14 @@ async function check(terminal: Terminal, options: CheckOptions): Promise<void> {
     looked = await look(connection.client, options);
   }
   const { renderChecks } = await import("../check/render.ts");
-  const shown = options.short ? looked.list.filter(({ outcome }) => outcome !== "ok") : looked.list;
+  const { list } = looked;
+  const short = options.short ?? false;
   const style = { wide: options.output === "wide", color: terminal.color ?? false };
-  terminal.stdout(options.output === "json" ? jsonDocument("CheckList", shown) : renderChecks(shown, style));
+  terminal.stdout(
+    options.output === "json"
+      ? jsonDocument("CheckList", short ? list.filter(({ outcome }) => outcome !== "ok") : list)
+      : renderChecks(list, short, style),
+  );
   terminal.exitWith(options.wait !== undefined && looked.exit !== exitCode.ok ? exitCode.timeout : looked.exit);
 }
 

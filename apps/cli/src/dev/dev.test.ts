@@ -49,6 +49,12 @@ test("dev answers a query over three services, and ends them all when it is stop
       stock: { quantity: 42, inStock: true },
     },
   });
+  // The services outlive the ready line: each is asked for its schema once more.
+  await eventually(
+    () => catalyst(["services", "--refresh", "--state-dir", folder.path, "--api", node.url("api"), "-o", "json"]),
+    ({ stdout }) => stdout.match(/"state":"serving"/g)?.length === 3,
+    { within: 10_000 },
+  );
   const processes = processesOf(node);
   assert.deepEqual(
     processes.map(({ process }) => process),
@@ -66,9 +72,11 @@ test(
   { timeout: 60_000 },
   async () => {
     await using folder = await temporaryFolder();
-    const first = await dev(folder.path);
+    await using first = await dev(folder.path);
     const examples = ["products", "reviews", "inventory"].map((name) => pidOf(first, name));
     const gateway = pidOf(first, "gateway");
+    await using leftover = new AsyncDisposableStack();
+    leftover.defer(() => void (isAlive(gateway) && process.kill(gateway, "SIGKILL")));
     await first.kill();
     await eventually(
       async () => examples.filter(isAlive),

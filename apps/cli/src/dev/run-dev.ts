@@ -47,11 +47,11 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
   const bound = new Map(examples.ready.map(({ process, listeners: [graphql] }) => [process, graphql?.url]));
   const node = startNode(withBoundUrls(loaded.value.config, bound), terminal);
   const processes = await node.ready;
-  if (!processes) return node.ended;
+  if (!processes) return await node.ended;
   const ready = await introduce([...processes, ...examples.ready], nodeId(loaded.value.config), stop.signal);
   if (ready) {
     terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
-    return node.ended;
+    return await node.ended;
   }
   if (!stop.signal.aborted) {
     terminal.stderr(`${formatProblem(cliProblem("CAT-CLI-005", "", `No answer in ${answerMs / 1_000} s.`))}\n`);
@@ -59,7 +59,7 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
     await node.ended;
     return exitCode.failed;
   }
-  return node.ended;
+  return await node.ended;
 }
 
 /** Asks the first query and puts together what is to be told; undefined when there was no answer. */
