@@ -9,7 +9,9 @@ import {
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
+  type InlineFragmentNode,
   isObjectType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -43,11 +45,17 @@ export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: 
       if (neverSelected(selection.directives)) return [];
       const directives = conditional(selection.directives);
       switch (selection.kind) {
-        case Kind.FRAGMENT_SPREAD:
-          return [{ ...selection, directives }];
+        case Kind.FRAGMENT_SPREAD: {
+          const type = source.fragments.get(selection.name.value)?.typeCondition.name.value;
+          if (directives.length === 0 || !isUnionType(parent) || type !== parent.name)
+            return [{ ...selection, directives }];
+          return [untyped(directives, [{ ...selection, directives: [] }])];
+        }
         case Kind.INLINE_FRAGMENT: {
           const type = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : parent;
-          return [{ ...selection, directives, selectionSet: selectionSet(selection.selectionSet, type, false) }];
+          const below = selectionSet(selection.selectionSet, type, false);
+          if (isUnionType(type) && type === parent) return [untyped(directives, below.selections)];
+          return [{ ...selection, directives, selectionSet: below }];
         }
         case Kind.FIELD:
           return field(selection, directives, parent);
@@ -85,6 +93,11 @@ export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: 
     })),
   ];
   return asksService ? print(withoutUnusedVariables({ kind: Kind.DOCUMENT, definitions })) : undefined;
+}
+
+/** The planner finds no way through a conditional fragment that names the union it stands in. */
+function untyped(directives: readonly DirectiveNode[], selections: readonly SelectionNode[]): InlineFragmentNode {
+  return { kind: Kind.INLINE_FRAGMENT, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };

@@ -44,6 +44,9 @@ function startsWith(keys: readonly string[], prefix: readonly string[]): boolean
   return prefix.length <= keys.length && prefix.every((key, index) => keys[index] === key);
 }
 
+/** A type condition right after it would part the objects that share: a representation does not always tell types apart. */
 function isLiteralPrefix(prefix: FlattenPath, path: FlattenPath): boolean {
+  const next = path[prefix.length];
+  if (typeof next === "object" && "TypeCondition" in next) return false;
   return prefix.every((segment, index) => JSON.stringify(segment) === JSON.stringify(path[index]));
 }
