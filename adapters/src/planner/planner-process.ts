@@ -8,7 +8,7 @@ import { untilAborted } from "./until-aborted.ts";
 type Answer = FromPlanner | { readonly kind: "stalled" } | { readonly kind: "died" } | { readonly kind: "aborted" };
 const aborted: Answer = { kind: "aborted" };
 
-const entry = fileURLToPath(new URL("child.ts", import.meta.url));
+const entry = fileURLToPath(new URL("child.js", import.meta.url));
 
 /** How planning one query ended. After `stalled` and `died` the process is gone. */
 export type Outcome =

@@ -140,7 +140,7 @@ async function eventually(own: Planner, query: string): ReturnType<Planner["plan
 
 async function children(): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "--ppid", String(process.pid)]);
-  return stdout.split("\n").filter((line) => line.includes("planner/child.ts") && !line.includes("defunct"));
+  return stdout.split("\n").filter((line) => line.includes("planner/child.js") && !line.includes("defunct"));
 }
 
 /** One that has ended may wait a second for whoever inherited it to take note. */

@@ -1,0 +1,35 @@
+// The entry of a planner process. Plain JavaScript on purpose: stripping types would load a compiler
+// into the process, which makes it start in 110 ms instead of 45 and take 22 MB of its own instead of 10.
+import { QueryPlanner } from "@graphql-hive/router-query-planner";
+
+/**
+ * Kept for the life of the process: a plan in flight uses the planner's memory after it was collected.
+ * @type {QueryPlanner | undefined}
+ */
+let planner;
+
+const noLabels = new Set();
+
+process.on("message", (/** @type {import("./messages.ts").ToPlanner} */ message) => {
+  answer(message).then(send, (error) => {
+    send({ kind: "refused", message: error instanceof Error ? error.message : String(error) });
+  });
+});
+
+// Planning runs in Rust on another thread and cannot be stopped: no exit handler, no waiting for it.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+
+/** @param {import("./messages.ts").ToPlanner} message */
+async function answer(message) {
+  if (message.kind === "load") {
+    planner = new QueryPlanner(message.sdl);
+    return { kind: "loaded", consumerSdl: planner.consumerSchema };
+  }
+  if (planner === undefined) throw new Error("no supergraph was loaded");
+  return { kind: "planned", plan: await planner.planAsync(message.query, null, noLabels, 0) };
+}
+
+/** @param {object} message As `FromPlanner` of messages.ts describes it. */
+function send(message) {
+  process.send?.(message);
+}
