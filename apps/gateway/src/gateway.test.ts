@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import {
   createClient,
   gatewayV1,
@@ -57,59 +57,6 @@ test("a gateway started alone is configured by buf curl with nothing but the .pr
   assert.equal((await gateway.ask("{ dune }")).status, 400);
 });
 
-test("what cannot be served is refused section by section, and the last good one goes on", deadline, async () => {
-  await using gateway = await Gateway.start();
-  await using book = await books("dune");
-  const good = desired([book]);
-  await gateway.configure({ identity: acme, ...good });
-
-  const head = 'schema @link(url: "https://specs.apollo.dev/join/v0.3") { query: Query } enum join__Graph { A }';
-  const bad = {
-    garbage: `{{{{ ${head}`,
-    "no supergraph": "type Query { a: Int }",
-    "a supergraph in name only": "enum join__Graph { A } type Query { a: Int }",
-    "a type that is nowhere": good.schema.supergraphSdl.replace("dune: String", "dune: Nowhere"),
-    "nesting that overflows a stack": `${head} type Query { a: ${"[".repeat(100_000)}Int${"]".repeat(100_000)} }`,
-  };
-  for (const [name, supergraphSdl] of Object.entries(bad)) {
-    const { outcomes, results } = await gateway.configure({
-      schema: { digest: name, supergraphSdl },
-      endpoints: good.endpoints,
-    });
-    assert.deepEqual(outcomes, { schema: "refused", endpoints: "applied" }, name);
-    assert.match(results[0]?.problems[0]?.code ?? "", /^CAT-(?:GATEWAY|EXEC)-\d{3}$/, name);
-    assert.deepEqual(await gateway.ask("{ dune }"), { status: 200, data: { dune: "dune" } }, name);
-  }
-  const { refusals, state } = await gateway.status();
-  assert.equal(state, gatewayV1.GatewayStatus_State.READY);
-  assert.equal(refusals.length, 1);
-  assert.equal(refusals[0]?.digest, "nesting that overflows a stack");
-
-  const urls = await gateway.configure({
-    endpoints: { services: [{ service: "books", endpoints: [{ url: "ftp://h/" }] }] },
-  });
-  assert.deepEqual(urls.outcomes, { endpoints: "refused" });
-  const after = await gateway.configure({ ...good, schema: { ...good.schema, digest: "good" } });
-  assert.deepEqual(after.outcomes, { schema: "applied", endpoints: "applied" });
-  assert.deepEqual(after.status?.refusals, []);
-});
-
-test("another node's configuration changes nothing, and cannot lock the own orchestrator out", deadline, async () => {
-  await using gateway = await Gateway.start();
-  await using book = await books("dune");
-  await gateway.configure({ identity: acme, ...desired([book]) });
-  const { outcomes, results } = await gateway.configure({
-    revision: { epoch: 99n, number: 1n },
-    identity: { ...acme, node: "east" },
-    schema: { supergraphSdl: "" },
-    endpoints: {},
-  });
-  assert.deepEqual(outcomes, { identity: "refused", schema: "refused", endpoints: "refused" });
-  assert.equal(results[0]?.problems[0]?.code, "CAT-GATEWAY-021");
-  assert.deepEqual(await gateway.ask("{ dune }"), { status: 200, data: { dune: "dune" } });
-  assert.deepEqual((await gateway.configure({ schema: { supergraphSdl: "" } })).outcomes, { schema: "applied" });
-});
-
 test("of pushes at the same time the greatest revision wins, whatever the order of arrival", deadline, async () => {
   await using gateway = await Gateway.start();
   const words = ["ant", "bee", "cat", "dog", "elk"];
@@ -141,72 +88,6 @@ test("of pushes at the same time the greatest revision wins, whatever the order 
   assert.deepEqual(takeover.outcomes, { schema: "applied", endpoints: "applied" });
 });
 
-test("an equal digest changes nothing: no schema is built, the revision is noted", deadline, async () => {
-  await using gateway = await Gateway.start();
-  await using book = await books("dune");
-  const { schema, endpoints } = desired([book]);
-  const push = {
-    identity: { ...acme, digest: "i" },
-    schema: { ...schema, digest: "s" },
-    endpoints: { ...endpoints, digest: "e" },
-  };
-  await gateway.configure(push);
-  const again = await gateway.configure(push);
-  assert.deepEqual(again.outcomes, { identity: "unchanged", schema: "unchanged", endpoints: "unchanged" });
-  assert.equal(again.status?.counters?.sectionsApplied, 3n);
-  assert.deepEqual(
-    again.status?.sections.map(({ revision, digest }) => [revision?.number, digest]),
-    [
-      [2n, "i"],
-      [2n, "s"],
-      [2n, "e"],
-    ],
-  );
-  const contradiction = await gateway.configure({
-    revision: { epoch: 1n, number: 2n },
-    schema: { digest: "t", supergraphSdl: "" },
-  });
-  assert.deepEqual(contradiction.outcomes, { schema: "refused" });
-  assert.equal(contradiction.results[0]?.problems[0]?.code, "CAT-GATEWAY-011");
-});
-
-test(
-  "a service without an endpoint is null with a code, and an endpoint table alone brings it back",
-  deadline,
-  async () => {
-    await using gateway = await Gateway.start();
-    await using book = await books("dune");
-    await using star = await stars();
-    const { schema, endpoints } = desired([book, star]);
-    await gateway.configure({ identity: acme, schema, endpoints: { services: endpoints.services.slice(0, 1) } });
-    const partial = await gateway.ask("{ book { duneTitle stars } }");
-    assert.deepEqual(partial.data, { book: { duneTitle: "dune", stars: null } });
-    assert.equal(partial.errors?.[0]?.extensions?.["code"], "SERVICE_UNAVAILABLE");
-    assert.deepEqual((await gateway.configure({ endpoints })).outcomes, { endpoints: "applied" });
-    assert.deepEqual((await gateway.ask("{ book { duneTitle stars } }")).data, {
-      book: { duneTitle: "dune", stars: 5 },
-    });
-    assert.equal((await gateway.status()).counters?.generations, 1);
-  },
-);
-
-test("the mode decides introspection, and is changed without a new schema", deadline, async () => {
-  await using gateway = await Gateway.start();
-  await using book = await books("dune");
-  const { schema, endpoints } = desired([book]);
-  await gateway.configure({ identity: acme, schema, endpoints });
-  const question = "{ __schema { queryType { name } } }";
-  assert.equal((await gateway.ask(question)).errors?.[0]?.extensions?.["code"], "GRAPHQL_VALIDATION_FAILED");
-  await gateway.configure({ identity: { ...acme, mode: gatewayV1.Mode.DEV } });
-  assert.deepEqual((await gateway.ask(question)).data, { __schema: { queryType: { name: "Query" } } });
-  assert.equal((await gateway.status()).counters?.sectionsApplied, 4n);
-});
-
-test("a push without a revision is refused with its code", deadline, async () => {
-  await using gateway = await Gateway.start();
-  await assert.rejects(gateway.client.configure({ schema: {} }), /without a revision/);
-});
-
 test("watchers and health probes hear of a change as it happens", deadline, async () => {
   await using gateway = await Gateway.start();
   const transport = await rpcTransport({ address: gateway.running.url("rpc") });
@@ -224,4 +105,125 @@ test("watchers and health probes hear of a change as it happens", deadline, asyn
   while (state !== gatewayV1.GatewayStatus_State.READY) state = (await states.next()).value?.status?.state;
   await health.return?.();
   await states.return?.();
+});
+
+describe("a gateway that is configured again and again", () => {
+  let gateway: Gateway;
+  before(async () => {
+    gateway = await Gateway.start();
+  });
+  after(() => gateway[Symbol.asyncDispose]());
+
+  test("what cannot be served is refused section by section, and the last good one goes on", deadline, async () => {
+    await using book = await books("dune");
+    const good = desired([book]);
+    await gateway.configure({ identity: acme, ...good });
+
+    const head = 'schema @link(url: "https://specs.apollo.dev/join/v0.3") { query: Query } enum join__Graph { A }';
+    const bad = {
+      garbage: `{{{{ ${head}`,
+      "no supergraph": "type Query { a: Int }",
+      "a supergraph in name only": "enum join__Graph { A } type Query { a: Int }",
+      "a type that is nowhere": good.schema.supergraphSdl.replace("dune: String", "dune: Nowhere"),
+      "nesting that overflows a stack": `${head} type Query { a: ${"[".repeat(100_000)}Int${"]".repeat(100_000)} }`,
+    };
+    for (const [name, supergraphSdl] of Object.entries(bad)) {
+      const { outcomes, results } = await gateway.configure({
+        schema: { digest: name, supergraphSdl },
+        endpoints: good.endpoints,
+      });
+      assert.deepEqual(outcomes, { schema: "refused", endpoints: "applied" }, name);
+      assert.match(results[0]?.problems[0]?.code ?? "", /^CAT-(?:GATEWAY|EXEC)-\d{3}$/, name);
+      assert.deepEqual(await gateway.ask("{ dune }"), { status: 200, data: { dune: "dune" } }, name);
+    }
+    const { refusals, state } = await gateway.status();
+    assert.equal(state, gatewayV1.GatewayStatus_State.READY);
+    assert.equal(refusals.length, 1);
+    assert.equal(refusals[0]?.digest, "nesting that overflows a stack");
+
+    const urls = await gateway.configure({
+      endpoints: { services: [{ service: "books", endpoints: [{ url: "ftp://h/" }] }] },
+    });
+    assert.deepEqual(urls.outcomes, { endpoints: "refused" });
+    const after = await gateway.configure({ ...good, schema: { ...good.schema, digest: "good" } });
+    assert.deepEqual(after.outcomes, { schema: "applied", endpoints: "applied" });
+    assert.deepEqual(after.status?.refusals, []);
+  });
+
+  test("an equal digest changes nothing: no schema is built, the revision is noted", deadline, async () => {
+    await using book = await books("dune");
+    const { schema, endpoints } = desired([book]);
+    const push = {
+      identity: { ...acme, digest: "i" },
+      schema: { ...schema, digest: "s" },
+      endpoints: { ...endpoints, digest: "e" },
+    };
+    const first = await gateway.configure(push);
+    const again = await gateway.configure(push);
+    assert.deepEqual(again.outcomes, { identity: "unchanged", schema: "unchanged", endpoints: "unchanged" });
+    assert.equal(again.status?.counters?.sectionsApplied, first.status?.counters?.sectionsApplied);
+    const sections = again.status?.sections ?? [];
+    assert.deepEqual(
+      sections.map(({ digest }) => digest),
+      ["i", "s", "e"],
+    );
+    const [revision] = sections.map((section) => section.revision);
+    assert.ok(revision !== undefined);
+    assert.equal(revision.number, (first.status?.sections[0]?.revision?.number ?? 0n) + 1n);
+    const contradiction = await gateway.configure({
+      revision,
+      schema: { digest: "t", supergraphSdl: "" },
+    });
+    assert.deepEqual(contradiction.outcomes, { schema: "refused" });
+    assert.equal(contradiction.results[0]?.problems[0]?.code, "CAT-GATEWAY-011");
+  });
+
+  test("the mode decides introspection, and is changed without a new schema", deadline, async () => {
+    await using book = await books("dune");
+    const { schema, endpoints } = desired([book]);
+    await gateway.configure({ identity: acme, schema, endpoints });
+    const question = "{ __schema { queryType { name } } }";
+    assert.equal((await gateway.ask(question)).errors?.[0]?.extensions?.["code"], "GRAPHQL_VALIDATION_FAILED");
+    await gateway.configure({ identity: { ...acme, mode: gatewayV1.Mode.DEV } });
+    assert.deepEqual((await gateway.ask(question)).data, { __schema: { queryType: { name: "Query" } } });
+    const [identity, before] = (await gateway.status()).sections;
+    assert.equal(identity?.revision?.number, (before?.revision?.number ?? 0n) + 1n, "only the identity is new");
+  });
+
+  test("a push without a revision is refused with its code", deadline, async () => {
+    await assert.rejects(gateway.client.configure({ schema: {} }), /without a revision/);
+  });
+
+  test("another node's configuration changes nothing, and cannot lock the own orchestrator out", deadline, async () => {
+    await using book = await books("dune");
+    await gateway.configure({ identity: acme, ...desired([book]) });
+    const { outcomes, results } = await gateway.configure({
+      revision: { epoch: 99n, number: 1n },
+      identity: { ...acme, node: "east" },
+      schema: { supergraphSdl: "" },
+      endpoints: {},
+    });
+    assert.deepEqual(outcomes, { identity: "refused", schema: "refused", endpoints: "refused" });
+    assert.equal(results[0]?.problems[0]?.code, "CAT-GATEWAY-021");
+    assert.deepEqual(await gateway.ask("{ dune }"), { status: 200, data: { dune: "dune" } });
+    assert.deepEqual((await gateway.configure({ schema: { supergraphSdl: "" } })).outcomes, { schema: "applied" });
+  });
+
+  test(
+    "a service without an endpoint is null with a code, and an endpoint table alone brings it back",
+    deadline,
+    async () => {
+      await using book = await books("dune");
+      await using star = await stars();
+      const { schema, endpoints } = desired([book, star]);
+      await gateway.configure({ identity: acme, schema, endpoints: { services: endpoints.services.slice(0, 1) } });
+      const partial = await gateway.ask("{ book { duneTitle stars } }");
+      assert.deepEqual(partial.data, { book: { duneTitle: "dune", stars: null } });
+      assert.equal(partial.errors?.[0]?.extensions?.["code"], "SERVICE_UNAVAILABLE");
+      assert.deepEqual((await gateway.configure({ endpoints })).outcomes, { endpoints: "applied" });
+      assert.deepEqual((await gateway.ask("{ book { duneTitle stars } }")).data, {
+        book: { duneTitle: "dune", stars: 5 },
+      });
+    },
+  );
 });
