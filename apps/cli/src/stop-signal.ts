@@ -1,10 +1,14 @@
-/** Aborts at the first SIGINT or SIGTERM, or with `also`. Disposing it gives the signals back to the process. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP, or with `also`. Disposing it gives the signals back to the process. */
 export function stopAsked(also?: AbortSignal): { readonly signal: AbortSignal; readonly [Symbol.dispose]: () => void } {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  for (const signal of signals) process.once(signal, stop);
   return {
     signal: also ? AbortSignal.any([controller.signal, also]) : controller.signal,
-    [Symbol.dispose]: () => void process.off("SIGINT", stop).off("SIGTERM", stop),
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, stop);
+    },
   };
 }

@@ -1,13 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { addConfigOptions, resolveConfig } from "../config-options.ts";
 import { exitCode } from "../exit-code.ts";
 import { withReadyOutput } from "../output.ts";
+import { ownProgram } from "../own-program.ts";
 import { printProblems } from "../print-problems.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** What an embedded gateway is started with: this very program. */
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** `catalyst run`: a node, its orchestrator in this process and its gateway embedded or remote. */
 export function runCommand(terminal: Terminal): Command {
@@ -22,7 +19,8 @@ export function runCommand(terminal: Terminal): Command {
       return terminal.exitWith(exitCode.configuration);
     }
     const { stdout, stderr } = terminal;
-    const catalyst = [process.execPath, main] as const;
-    terminal.exitWith(await runOrchestrator({ config: loaded.value.config, catalyst, output, stdout, stderr }));
+    terminal.exitWith(
+      await runOrchestrator({ config: loaded.value.config, catalyst: ownProgram, output, stdout, stderr }),
+    );
   });
 }

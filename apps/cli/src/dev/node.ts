@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import type { NodeConfig } from "@catalyst-node/core/config";
 import { runOrchestrator } from "@catalyst-node/orchestrator";
+import { ownProgram } from "../own-program.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ReadyProcess, readReady } from "./ready.ts";
 
@@ -16,16 +16,11 @@ export type StartedNode = {
 /** Starts a node as `catalyst run -o json` does; its ready line comes to us instead of stdout. */
 export function startNode(config: NodeConfig, { stderr }: Pick<Terminal, "stderr">): StartedNode {
   const { promise: line, resolve: stdout } = Promise.withResolvers<string>();
-  const ended = runOrchestrator({ config, catalyst: ownProgram(), output: "json", stdout, stderr });
+  const ended = runOrchestrator({ config, catalyst: ownProgram, output: "json", stdout, stderr });
   return {
     ready: Promise.race([line.then(readReady), ended.then(() => undefined)]),
     ended,
     // It listens for the signal by itself, as every process of ours does.
     stop: () => void process.kill(process.pid, "SIGTERM"),
   };
-}
-
-/** What starts this very program again. */
-function ownProgram(): readonly [program: string, ...args: string[]] {
-  return [process.execPath, fileURLToPath(new URL("../main.ts", import.meta.url))];
 }
