@@ -66,5 +66,5 @@ function hasErrors(payload: unknown): boolean {
 }
 
 function failed(code: ServiceFailureCode): ServiceAnswer {
-  return { kind: "failed", code, message: serviceFailures[code] };
+  return { kind: "failed", code, message: serviceFailures[code].message };
 }

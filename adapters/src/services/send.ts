@@ -120,5 +120,5 @@ function allowed(headers: Readonly<Record<string, string>>): Record<string, stri
 }
 
 function failed(code: ServiceFailureCode): ServiceAnswer {
-  return { kind: "failed", code, message: serviceFailures[code] };
+  return { kind: "failed", code, message: serviceFailures[code].message };
 }

@@ -40,7 +40,7 @@ function failed(service: string, code: string, message: string): ReadAnswer {
 }
 
 function badResponse(service: string): ReadAnswer {
-  return failed(service, "SERVICE_BAD_RESPONSE", serviceFailures.SERVICE_BAD_RESPONSE);
+  return failed(service, "SERVICE_BAD_RESPONSE", serviceFailures.SERVICE_BAD_RESPONSE.message);
 }
 
 function readError(error: unknown, service: string): Told {
@@ -51,7 +51,7 @@ function readError(error: unknown, service: string): Told {
       ? path.filter((part): part is string | number => typeof part === "string" || typeof part === "number")
       : [],
     fault: {
-      message: typeof message === "string" ? masked(message) : serviceFailures.SERVICE_ERROR,
+      message: typeof message === "string" ? masked(message) : serviceFailures.SERVICE_ERROR.message,
       code: typeof code === "string" && code.length <= 100 ? code : "SERVICE_ERROR",
       service,
       rest: [],

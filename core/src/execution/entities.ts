@@ -57,7 +57,8 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
     }
     const settle = (answer: JsonObject | Failure): void => {
       const entities = answer instanceof Failure ? answer : own(answer, field.key);
-      const wrong = () => callFailure(field.service, "SERVICE_BAD_RESPONSE", serviceFailures.SERVICE_BAD_RESPONSE);
+      const wrong = () =>
+        callFailure(field.service, "SERVICE_BAD_RESPONSE", serviceFailures.SERVICE_BAD_RESPONSE.message);
       const list: readonly unknown[] | undefined =
         Array.isArray(entities) && entities.length === askers.size ? entities : undefined;
       const whole = entities instanceof Failure ? entities : wrong();

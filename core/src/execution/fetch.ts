@@ -18,7 +18,10 @@ export function compileCall({ service, kind, operation, variableUsages }: Call):
   const usages = variableUsages.map((name) => ({ name, label: `${JSON.stringify(name)}:` }));
   return async (run, representations) => {
     if (run.signal.aborted) {
-      return readAnswer({ kind: "failed", code: "REQUEST_ABORTED", message: serviceFailures.REQUEST_ABORTED }, service);
+      return readAnswer(
+        { kind: "failed", code: "REQUEST_ABORTED", message: serviceFailures.REQUEST_ABORTED.message },
+        service,
+      );
     }
     const members = [...representations];
     for (const { name, label } of usages) {

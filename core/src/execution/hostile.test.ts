@@ -4,7 +4,7 @@ import { errorCodes, errorLines, type Interference, TestGraph } from "./testing/
 import { shop } from "./testing/shop.ts";
 
 const graph = new TestGraph(shop);
-const bad = "The service answered something that is not a GraphQL response of the promised shape.";
+const bad = "The service did not answer as its schema promises.";
 
 const says =
   (payload: unknown): Interference =>

@@ -28,15 +28,34 @@ export type ServiceAnswer =
 
 /**
  * `extensions.code` of a GraphQL error that the gateway itself tells about a service. Clients may
- * branch on these; messages are for people and name neither URL nor address.
+ * branch on these. The message is what they read: it names neither URL nor address.
  */
 export const serviceFailures = {
-  SERVICE_UNAVAILABLE: "The service has no endpoint, refuses connections or answers 502, 503 or 504.",
-  SERVICE_TIMEOUT: "The service did not answer within the time for one try.",
-  SERVICE_BAD_RESPONSE: "The service answered something that is not a GraphQL response of the promised shape.",
-  SERVICE_NULL: "A service answered null, or did not know the entity, where the schema promises a value.",
-  SERVICE_ERROR: "The service reported an error without a code of its own.",
-  REQUEST_ABORTED: "The request ended, by its deadline or because the client left, before the service answered.",
-} as const satisfies Readonly<Record<string, string>>;
+  SERVICE_UNAVAILABLE: {
+    message: "The service cannot be reached.",
+    cause:
+      "It has no endpoint, refuses connections, breaks them off, has too much in flight, or answers 502, 503 or 504.",
+  },
+  SERVICE_TIMEOUT: {
+    message: "The service did not answer in time.",
+    cause: "One try took longer than it may.",
+  },
+  SERVICE_BAD_RESPONSE: {
+    message: "The service did not answer as its schema promises.",
+    cause: "It answered no GraphQL response, too long a one, or values of other types than its schema has.",
+  },
+  SERVICE_NULL: {
+    message: "The service answered null where its schema promises a value.",
+    cause: "A field that must not be null was null, or belongs to an entity that its service does not know.",
+  },
+  SERVICE_ERROR: {
+    message: "The service reported an error.",
+    cause: "It told an error without a code of its own.",
+  },
+  REQUEST_ABORTED: {
+    message: "The request ended before the service answered.",
+    cause: "Its deadline passed, or the client left.",
+  },
+} as const satisfies Readonly<Record<string, { readonly message: string; readonly cause: string }>>;
 
 export type ServiceFailureCode = keyof typeof serviceFailures;
