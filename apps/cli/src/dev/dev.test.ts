@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { join } from "node:path";
+import { type Server, createServer } from "node:net";
 import { test } from "node:test";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
 import { Running, type Ready, catalyst, eventually, isAlive } from "../../../../tests/support/process.ts";
@@ -68,7 +68,7 @@ test("dev answers a query over three services, and ends them all when it is stop
 });
 
 test(
-  "dev killed outright leaves no example behind, and the next dev adopts its gateway",
+  "dev killed outright leaves no example behind, and the next dev adopts its gateway, with other services",
   { timeout: 60_000 },
   async () => {
     await using folder = await temporaryFolder();
@@ -83,41 +83,58 @@ test(
       (alive) => alive.length === 0,
     );
     assert.ok(isAlive(gateway));
-    await using second = await dev(folder.path);
+    // An example that is unset is the user's business: not started, not asked.
+    await using second = await dev(folder.path, "--unset", "services[reviews]");
     assert.equal(pidOf(second, "gateway"), gateway);
-  },
-);
-
-test(
-  "an example that was redirected is not started, and a configuration problem starts nothing",
-  { timeout: 60_000 },
-  async () => {
-    await using folder = await temporaryFolder();
-    const refused = await catalyst(devFlags(folder.path, { gateway: "nowhere" }));
-    assert.equal(refused.code, 3);
-    assert.match(refused.stderr, /CAT-CONFIG-\d{3} --gateway-listen/);
-    await using node = await dev(folder.path, "--unset", "services[reviews]");
     assert.equal(
-      processesOf(node).some(({ process }) => process === "reviews"),
+      processesOf(second).some(({ process }) => process === "reviews"),
       false,
     );
+    assert.doesNotMatch(JSON.stringify(second.document["answer"]), /reviews/);
   },
 );
 
-test("a port in use ends dev with exit 1 and leaves nothing behind", { timeout: 60_000 }, async () => {
+test("a configuration problem ends dev with exit 3 and starts nothing", { timeout: 60_000 }, async () => {
   await using folder = await temporaryFolder();
-  const taken = createServer().listen(0, "127.0.0.1");
-  await once(taken, "listening");
-  const address = taken.address();
-  const port = typeof address === "object" ? address?.port : 0;
-  const refused = await Promise.all(
-    (["gateway", "api", "products"] as const).map((name) =>
-      catalyst([...devFlags(join(folder.path, name), { [name]: `127.0.0.1:${port}` }), "-o", "json"]),
-    ),
-  );
-  taken.close();
-  for (const { code, stdout, stderr } of refused) {
+  const refused = await catalyst(devFlags(folder.path, { gateway: "nowhere" }));
+  assert.equal(refused.code, 3);
+  assert.match(refused.stderr, /CAT-CONFIG-\d{3} --gateway-listen/);
+  assert.deepEqual(processesWith(folder.path), []);
+});
+
+for (const name of ["gateway", "products"] as const) {
+  test(`the port of ${name} in use ends dev with exit 1 and leaves nothing behind`, { timeout: 60_000 }, async () => {
+    await using folder = await temporaryFolder();
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const [port, free] = [portOf(taken), await freePort()];
+    const listen = { reviews: `127.0.0.1:${free}`, [name]: `127.0.0.1:${port}` };
+    const { code, stdout, stderr } = await catalyst([...devFlags(folder.path, listen), "-o", "json"]);
+    taken.close();
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, new RegExp(`CAT-[A-Z]+-\\d{3}.*${port}`, "s"));
-  }
-});
+    assert.deepEqual(processesWith(folder.path), []);
+    assert.deepEqual(processesWith(`127.0.0.1:${free}`), []);
+  });
+}
+
+/** The command lines, of all processes of this machine, that hold this text. */
+function processesWith(text: string): readonly string[] {
+  const all = execFileSync("ps", ["-eo", "args"], { encoding: "utf8", timeout: 10_000 });
+  return all.split("\n").filter((line) => line.includes(text));
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  assert.ok(typeof address === "object" && address);
+  return address.port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const port = portOf(server);
+  server.close();
+  await once(server, "close");
+  return port;
+}
