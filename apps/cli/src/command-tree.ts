@@ -12,7 +12,7 @@ export type CommandNode = {
   readonly commands: readonly CommandNode[];
 };
 
-export type ArgumentNode = { readonly name: string; readonly description: string; readonly choices: readonly string[] };
+type ArgumentNode = { readonly name: string; readonly description: string; readonly choices: readonly string[] };
 
 export type OptionNode = {
   /** "-o, --output <form>", as help shows it. */

@@ -20,7 +20,7 @@ export type ReadNode = (client: NodeClient) => Promise<Result<Answer>>;
 export type ReadOptions = { readonly api: string; readonly output: OutputForm; readonly watch?: boolean };
 
 /** Where a node's API listens unless it was told otherwise. */
-export const defaultApi = "http://127.0.0.1:4100";
+const defaultApi = "http://127.0.0.1:4100";
 
 /** A command that reads a node: it has `--api` and `-o`. */
 export function readCommand(name: string, description: string): Command {

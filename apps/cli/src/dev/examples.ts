@@ -13,7 +13,13 @@ export const defaultListen: Readonly<Record<ExampleName, string>> = {
   inventory: "127.0.0.1:4003",
 };
 
-/** The file that starts an example service. */
+/** The file that starts an example; looked for only by who starts it. */
 export function exampleMain(name: ExampleName): string {
-  return fileURLToPath(import.meta.resolve(`@catalyst-node/example-${name}/main`));
+  return fileURLToPath(mains[name]());
 }
+
+const mains: Readonly<Record<ExampleName, () => string>> = {
+  products: () => import.meta.resolve("@catalyst-node/example-products/main"),
+  reviews: () => import.meta.resolve("@catalyst-node/example-reviews/main"),
+  inventory: () => import.meta.resolve("@catalyst-node/example-inventory/main"),
+};

@@ -4,19 +4,27 @@ import { type Example, type ExampleName, exampleMain, exampleNames } from "./exa
 
 const command = "catalyst dev";
 
+const values = {
+  organization: "dev",
+  node: "local",
+  stateDir: ".catalyst/dev",
+  log: { level: "warn" },
+  gateway: { mode: "dev" },
+} as const;
+
+/** The same as flags, for the help to tell. */
+export const suppliedFlags: Readonly<Record<string, string>> = {
+  "--organization": values.organization,
+  "--node": values.node,
+  "--state-dir": values.stateDir,
+  "--log-level": values.log.level,
+  "--gateway-mode": values.gateway.mode,
+};
+
 /** What `catalyst dev` sets beneath file, environment and flags: a node of its own, open for exploring. */
 export function suppliedConfig(listen: Readonly<Record<ExampleName, string>>): Supplied {
-  return {
-    command,
-    values: {
-      organization: "dev",
-      node: "local",
-      stateDir: ".catalyst/dev",
-      log: { level: "warn" },
-      gateway: { mode: "dev" },
-      services: exampleNames.map((name) => ({ name, url: `http://${listen[name]}/graphql` })),
-    },
-  };
+  const services = exampleNames.map((name) => ({ name, url: `http://${listen[name]}/graphql` }));
+  return { command, values: { ...values, services } };
 }
 
 /** The examples that are to run: those whose URL is still ours. One that was redirected or unset is the user's. */

@@ -20,7 +20,7 @@ export type GatewayItem = {
 };
 
 /** What the gateway last told about itself. */
-export type GatewayStatusItem = {
+type GatewayStatusItem = {
   readonly instanceId: string;
   readonly version: string;
   readonly pid: number;
