@@ -1,5 +1,4 @@
 import { enableCompileCache } from "node:module";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -9,9 +8,10 @@ import { join } from "node:path";
  * written nothing is kept, and all else is the same.
  */
 export function keepCompiledCode(): void {
-  const { NODE_COMPILE_CACHE: chosen, XDG_CACHE_HOME: cache } = process.env;
-  if (chosen) return;
-  const folder = join(cache?.startsWith("/") ? cache : join(homedir(), ".cache"), "catalyst", "compiled");
+  const { NODE_COMPILE_CACHE: chosen, XDG_CACHE_HOME: cache, HOME: home } = process.env;
+  const base = cache?.startsWith("/") ? cache : home && join(home, ".cache");
+  if (chosen || !base) return;
+  const folder = join(base, "catalyst", "compiled");
   process.env["NODE_COMPILE_CACHE"] = folder;
   enableCompileCache(folder);
 }

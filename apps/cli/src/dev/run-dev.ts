@@ -68,7 +68,9 @@ async function introduce(
   identity: string,
   stop: AbortSignal,
 ): Promise<DevReady | undefined> {
-  const url = new URL("/graphql", listenerUrl(processes, "gateway", "graphql")).href;
+  const gateway = listenerUrl(processes, "gateway", "graphql");
+  if (gateway === undefined) return undefined;
+  const url = new URL("/graphql", gateway).href;
   const query = exampleQuery(new Set(exampleNames.filter((name) => processes.some(({ process }) => process === name))));
   const answer = await firstAnswer(url, query, AbortSignal.any([stop, AbortSignal.timeout(answerMs)]));
   return answer === undefined ? undefined : { identity, processes, curl: curlLine(url, query), query, answer };
