@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { bomb, supergraph } from "./testing/supergraph.ts";
+import { bomb, deadly, supergraph } from "./testing/supergraph.ts";
 import { type Planner, type PlannerOptions, startPlanner } from "./planner.ts";
 
 const never = new AbortController().signal;
@@ -83,6 +83,26 @@ test("a planner killed in the middle of a plan is replaced, and the operation pl
   assert.equal(codes(await planning), "planned");
   assert.equal(own.restarts, 1);
   assert.ok(!own.pids.includes(pid));
+});
+
+test("an operation that the planner dies of is tried twice, then refused at once, and the others are served", async () => {
+  await using own = await planner({ deadline: 5_000, spareDelay: 0 });
+  assert.equal(codes(await own.plan(deadly, never)), "CAT-EXEC-013");
+  assert.equal(own.restarts, 2);
+  const again = performance.now();
+  assert.equal(codes(await own.plan(deadly, never)), "CAT-EXEC-013");
+  assert.ok(performance.now() - again < 50, "at once");
+  assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
+  assert.equal(own.restarts, 2);
+});
+
+test("what made an operation refused is forgotten after a while", async () => {
+  await using own = await planner({ deadline: 300, spareDelay: 0, refusePeriod: 1 });
+  assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
+  assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
+  const again = performance.now();
+  assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
+  assert.ok(performance.now() - again > 100, "it was tried again");
 });
 
 test("equal operations asked together are planned once; one that leaves does not take the others along", async () => {

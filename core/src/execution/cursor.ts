@@ -9,13 +9,19 @@ const maxErrors = 1_000;
 export class Cursor {
   /** Response keys and list indices; only the part above the depth in hand counts. */
   readonly path: (string | number)[] = [];
-  readonly errors: GraphQLError[] = [];
+  readonly #errors: GraphQLError[] = [];
+  readonly #echoes = new Set<GraphQLError>();
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly #keys: InternalKeys;
 
   constructor(keys: InternalKeys, introspected: Readonly<Record<string, unknown>>) {
     this.#keys = keys;
     this.introspected = introspected;
+  }
+
+  /** All that was told. Where nothing stands, echoes explain nothing that the fault itself does not. */
+  errors(data: unknown): readonly GraphQLError[] {
+    return data === null ? this.#errors.filter((error) => !this.#echoes.has(error)) : this.#errors;
   }
 
   tell(nodes: readonly FieldNode[], depth: number, message: string, code: string): void {
@@ -25,10 +31,16 @@ export class Cursor {
   tellFailure(nodes: readonly FieldNode[], depth: number, failure: Failure): void {
     for (const fault of failure.faults) {
       const rest = fault.rest.map((part) => (typeof part === "string" ? this.#keys.clientKey(part) : part));
-      this.#add(nodes, [...this.path.slice(0, depth), ...rest], fault.message, {
-        code: fault.code,
-        service: fault.service,
-      });
+      this.#add(
+        nodes,
+        [...this.path.slice(0, depth), ...rest],
+        fault.message,
+        {
+          code: fault.code,
+          service: fault.service,
+        },
+        fault.isEcho,
+      );
     }
   }
 
@@ -42,8 +54,11 @@ export class Cursor {
     path: readonly (string | number)[] | undefined,
     message: string,
     extensions: Readonly<Record<string, unknown>>,
+    isEcho = false,
   ): void {
-    if (this.errors.length >= maxErrors) return;
-    this.errors.push(new GraphQLError(message, { nodes, path: path ?? null, extensions }));
+    if (this.#errors.length >= maxErrors) return;
+    const error = new GraphQLError(message, { nodes, path: path ?? null, extensions });
+    this.#errors.push(error);
+    if (isEcho) this.#echoes.add(error);
   }
 }

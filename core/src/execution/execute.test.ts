@@ -65,6 +65,10 @@ const cases: Readonly<Record<string, readonly [query: string, variables?: Record
     `query ($yes: Boolean!, $no: Boolean!) { search { ... on Result @include(if: $yes) { __typename ... on Product { rating } } ...R @skip(if: $no) } } fragment R on Result { ... on Brand @include(if: $yes) { slogan } ... on Result @include(if: $no) { t: __typename } }`,
     { yes: true, no: false },
   ],
+  "conditions may stand on fragments of the root": [
+    `query ($yes: Boolean!, $no: Boolean!) { ... on Query @include(if: $yes) { products { rating } ...R @skip(if: $no) ... @include(if: $no) { reviews { id } } } ...R @include(if: $no) products { name } } fragment R on Query { bestReviewed { shipping } stock(productId: "p1") @include(if: $yes) { product @skip(if: $no) { rating } } }`,
+    { yes: true, no: false },
+  ],
   "literal conditions are decided": [
     `{ products { id rating @include(if: false) name @skip(if: false) } reviews @skip(if: true) { id } }`,
   ],

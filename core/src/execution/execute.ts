@@ -29,19 +29,20 @@ export async function executeOperation(compiled: CompiledOperation, request: Exe
   if (!coerced) return { errors };
   const introspected = prepared.introspection && introspect(schema, prepared.introspection, request.variables);
   const cursor = new Cursor(keys, introspected?.data ?? {});
-  const run = newRun(coerced, request);
+  const root = schema.getRootType(operation.operation)?.name;
+  const run = newRun({ __typename: root }, coerced, request);
   await fetch?.(run);
   const data = projectionFor(coerced)(run.data, cursor);
   for (const fault of run.unplaced) cursor.tellUnplaced(fault);
-  const told = [...(introspected?.errors ?? []), ...cursor.errors];
+  const told = [...(introspected?.errors ?? []), ...cursor.errors(data)];
   return told.length === 0 ? { data } : { errors: told, data };
 }
 
-function newRun(variables: JsonObject, { services, signal, headers = {} }: ExecuteRequest): Run {
+function newRun(data: JsonObject, variables: JsonObject, { services, signal, headers = {} }: ExecuteRequest): Run {
   const texts = new Map<string, string | undefined>();
   const variableText = (name: string) => {
     if (!texts.has(name)) texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
     return texts.get(name);
   };
-  return { data: {}, variables, variableText, unplaced: [], services, signal, headers };
+  return { data, variables, variableText, unplaced: [], services, signal, headers };
 }

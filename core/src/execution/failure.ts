@@ -6,6 +6,8 @@ export type Fault = {
   readonly service: string;
   /** From the place where the value is missing on to the field that failed: a service's null travels up. */
   readonly rest: readonly (string | number)[];
+  /** Told of a field that fell with the one that failed. */
+  readonly isEcho?: true;
 };
 
 /** The same fault, missing from another place on. */
@@ -32,6 +34,19 @@ export class Failure {
     const own = this.faults.flatMap((fault) => (fault.rest[0] === key ? [at(fault, fault.rest.slice(1))] : []));
     return new Failure([...whole, ...own]);
   }
+}
+
+function echo(fault: Fault, key: string): Fault {
+  return { ...fault, rest: [key], isEcho: true };
+}
+
+/** The same failure, with its first fault told for each of the keys that none is told for. */
+export function covering(failure: Failure, keys: readonly string[]): Failure {
+  const [first] = failure.faults;
+  const uncovered = keys.filter((key) => failure.under(key).faults.length === 0);
+  if (first === undefined) return failure;
+  const echoes = uncovered.map((key) => echo(first, key));
+  return new Failure([...failure.faults, ...echoes]);
 }
 
 export type JsonObject = Record<string, unknown>;

@@ -97,6 +97,25 @@ const cases: Readonly<Record<string, Case>> = {
     errors: ["product.pinned: Cannot return null for non-nullable field Product.pinned."],
     codes: ["undefined SERVICE_NULL"],
   },
+  "a root fetch that brings nothing but an error of one field explains the others too": {
+    query: `{ product(id: "p1") { name } shelves { id } }`,
+    interferences: {
+      products: () => ({
+        kind: "answered",
+        payload: { data: null, errors: [{ message: "no", path: ["shelves", 0, "id"] }] },
+      }),
+    },
+    data: { product: null, shelves: null },
+    errors: ["product: no", "shelves.0.id: no"],
+  },
+  "entities that come with nothing but an error are explained by it": {
+    query: `{ product(id: "p1") { r: rating } }`,
+    interferences: {
+      reviews: () => ({ kind: "answered", payload: { data: null, errors: [{ message: "no", path: ["_entities"] }] } }),
+    },
+    data: { product: { r: null } },
+    errors: ["product.r: no"],
+  },
   "an error beside entities is told at the client's path of each": {
     query: `{ r: reviews { p: product { n: fragile } } }`,
     interferences: {

@@ -1,5 +1,4 @@
 import {
-  type DefinitionNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -9,9 +8,7 @@ import {
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
-  type InlineFragmentNode,
   isObjectType,
-  isUnionType,
   Kind,
   type OperationDefinitionNode,
   print,
@@ -19,6 +16,7 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { conditional, neverSelected, pushDown } from "./conditions.ts";
 import type { InternalKeys } from "./keys.ts";
 
 export type Operation = {
@@ -41,20 +39,20 @@ export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: 
     parent: GraphQLNamedType | undefined,
     ofField: boolean,
   ): SelectionSetNode {
-    const selections = set.selections.flatMap((selection) => {
+    const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
       if (neverSelected(selection.directives)) return [];
       const directives = conditional(selection.directives);
       switch (selection.kind) {
         case Kind.FRAGMENT_SPREAD: {
-          const type = source.fragments.get(selection.name.value)?.typeCondition.name.value;
-          if (directives.length === 0 || !isUnionType(parent) || type !== parent.name)
-            return [{ ...selection, directives }];
-          return [untyped(directives, [{ ...selection, directives: [] }])];
+          const fragment = source.fragments.get(selection.name.value);
+          const isOfParent = fragment !== undefined && fragment.typeCondition.name.value === parent?.name;
+          if (!isOfParent) return [{ ...selection, directives }];
+          return pushDown(directives, selectionSet(fragment.selectionSet, parent, false).selections);
         }
         case Kind.INLINE_FRAGMENT: {
           const type = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : parent;
           const below = selectionSet(selection.selectionSet, type, false);
-          if (isUnionType(type) && type === parent) return [untyped(directives, below.selections)];
+          if (type === parent) return pushDown(directives, below.selections);
           return [{ ...selection, directives, selectionSet: below }];
         }
         case Kind.FIELD:
@@ -85,52 +83,45 @@ export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: 
 
   const root = schema.getRootType(source.operation.operation);
   const { directives: _, ...operation } = source.operation;
-  const definitions: readonly DefinitionNode[] = [
+  const definitions: readonly [OperationDefinitionNode, ...FragmentDefinitionNode[]] = [
     { ...operation, selectionSet: selectionSet(source.operation.selectionSet, root ?? undefined, false) },
     ...Array.from(source.fragments.values(), (fragment) => ({
       ...fragment,
       selectionSet: selectionSet(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), false),
     })),
   ];
-  return asksService ? print(withoutUnusedVariables({ kind: Kind.DOCUMENT, definitions })) : undefined;
-}
-
-/** The planner finds no way through a conditional fragment that names the union it stands in. */
-function untyped(directives: readonly DirectiveNode[], selections: readonly SelectionNode[]): InlineFragmentNode {
-  return { kind: Kind.INLINE_FRAGMENT, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+  return asksService ? print(withoutUnused(definitions)) : undefined;
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
 
-/** Whether a literal condition takes the selection out, whatever the variables. */
-function neverSelected(directives: readonly DirectiveNode[] = []): boolean {
-  return directives.some(({ name, arguments: given }) => {
-    const value = given?.find((argument) => argument.name.value === "if")?.value;
-    return value?.kind === Kind.BOOLEAN && value.value === (name.value === "skip");
-  });
-}
-
-function conditional(directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] {
-  return directives.filter(({ name, arguments: given }) => {
-    const isCondition = name.value === "skip" || name.value === "include";
-    return isCondition && given?.some((argument) => argument.value.kind === Kind.VARIABLE) === true;
-  });
-}
-
-/** Services check that a variable is used; what only introspection or a decided condition used is not any more. */
-function withoutUnusedVariables(document: DocumentNode): DocumentNode {
-  const used = new Set<string>();
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: (node) => void used.add(node.name.value),
-  });
-  const definitions = document.definitions.map((node) =>
-    node.kind === Kind.OPERATION_DEFINITION
-      ? {
-          ...node,
-          variableDefinitions: (node.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value)),
-        }
-      : node,
+/**
+ * Services check that whatever is defined is used. What only introspection or a decided condition
+ * used, or is written out, is not any more.
+ */
+function withoutUnused([operation, ...fragments]: readonly [
+  OperationDefinitionNode,
+  ...FragmentDefinitionNode[],
+]): DocumentNode {
+  const variables = new Set<string>();
+  const spread = new Set<string>();
+  const follow = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node.selectionSet, {
+      Variable: ({ name }) => void variables.add(name.value),
+      FragmentSpread({ name: { value: name } }) {
+        const fragment = spread.has(name) ? undefined : fragments.find((candidate) => candidate.name.value === name);
+        spread.add(name);
+        if (fragment) follow(fragment);
+      },
+    });
+  };
+  follow(operation);
+  const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
+    variables.has(variable.name.value),
   );
-  return { kind: Kind.DOCUMENT, definitions };
+  const used = fragments.filter(({ name }) => spread.has(name.value));
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, variableDefinitions: variableDefinitions ?? [] }, ...used],
+  };
 }

@@ -32,15 +32,18 @@ test("subscriptions and deferred fragments are refused by name", () => {
 });
 
 test("the planner sees only the operation's own fragments and the variables that are still used", () => {
-  const text = `query A($a: ID, $b: String!) { item(id: $a) { ...F } __type(name: $b) { name } } query B { ...G } fragment F on Item { id } fragment G on Query { __typename }`;
-  assert.equal(planQuery(text, "A"), "query A($a: ID) { item(id: $a) { ...F } } fragment F on Item { id }");
+  const text = `query A($a: ID, $b: String!) { item(id: $a) { ...F } node { ...F } __type(name: $b) { name } } query B { ...G } fragment F on Item { id } fragment G on Query { __typename }`;
+  assert.equal(
+    planQuery(text, "A"),
+    "query A($a: ID) { item(id: $a) { id } node { __typename ...F } } fragment F on Item { id }",
+  );
 });
 
 test("what has an alias or arguments gets a key of our own, one for each different call", () => {
   const same = "a: name(of: 1, or: [1]) ... { a: name(or: [1], of: 1) }";
   assert.equal(
     planQuery(`{ item { id: name name: id ${same} } node { ... on Item { a: name(of: 2) name(of: 3) } } }`),
-    "{ item { _c_id: name _c_name: id _c_a: name(of: 1, or: [1]) ... { _c_a: name(or: [1], of: 1) } } " +
+    "{ item { _c_id: name _c_name: id _c_a: name(of: 1, or: [1]) _c_a: name(or: [1], of: 1) } " +
       "node { __typename ... on Item { _c3_a: name(of: 2) _c4_name: name(of: 3) } } }",
   );
 });

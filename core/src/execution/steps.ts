@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
 import { compileEntityField } from "./entities.ts";
 import { compileCall, type Send } from "./fetch.ts";
+import { at, covering, Failure } from "./failure.ts";
 import { failInto, mergeInto } from "./merge.ts";
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
@@ -105,12 +106,14 @@ function callOf(node: FetchNode | BatchFetchNode): Send {
 function compileRootFetch(node: FetchNode, path: FlattenPath, context: Context): Step {
   if (path.length > 0) throw new Error("the plan flattens a fetch that requires nothing");
   const send = callOf(node);
-  const { shape } = writeOf(node, context);
+  // The root's type is ours to name: a service may call its own otherwise.
+  const shape = writeOf(node, context).shape.filter(({ key }) => key !== "__typename");
+  const keys = shape.map(({ key }) => key);
   const rewrites = (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, context.schema));
   return async (run) => {
     const answer = await send(run, []);
     if (answer.kind === "failure") {
-      failInto(run.data, answer.failure, shape);
+      failInto(run.data, covering(answer.failure, keys), shape);
       return;
     }
     for (const rewrite of rewrites) rewrite(answer.data);
@@ -172,8 +175,13 @@ function compileEntities(
       gathered.map(({ variable }) => variable),
     );
     if (answer.kind === "data") run.unplaced.push(...answer.unplaced);
-    for (const { settle } of gathered) settle(answer.kind === "data" ? answer.data : answer.failure);
+    for (const { settle } of gathered) settle(answer.kind === "data" ? answer.data : ofEveryField(answer.failure));
   };
+}
+
+/** Without data there is no entity that a path could lead to: the first fault stands for all. */
+function ofEveryField({ faults }: Failure): Failure {
+  return new Failure(faults.slice(0, 1).map((fault) => at(fault, [])));
 }
 
 function writeOf(node: FetchNode | EntityBatchAlias, { writes }: Context): Write {

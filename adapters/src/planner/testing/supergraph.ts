@@ -1,13 +1,16 @@
 import { composeServices } from "@theguild/federation-composition";
 import { parse } from "graphql";
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@interfaceObject"])`;
 
 /** Two services with an entity in common. */
 export function supergraph(): string {
   const services = {
-    a: `${link} type Query { items: [Item!]! } type Item @key(fields: "id") { id: ID! name: String next: Item }`,
-    b: `${link} type Item @key(fields: "id") { id: ID! rating: Int }`,
+    a: `${link} type Query { items: [Item!]! media: [Media] } type Item @key(fields: "id") { id: ID! name: String next: Item }
+      interface Media @key(fields: "id") { id: ID! } type Book implements Media @key(fields: "id") { id: ID! }
+      type Film implements Media @key(fields: "id") { id: ID! }`,
+    b: `${link} type Item @key(fields: "id") { id: ID! rating: Int }
+      type Media @key(fields: "id") @interfaceObject { id: ID! stars(of: Int): Int }`,
   };
   const named = Object.entries(services).map(([name, sdl]) => ({ name, url: "", typeDefs: parse(sdl) }));
   const { supergraphSdl, errors } = composeServices(named);
@@ -23,3 +26,6 @@ export function bomb(levels: number): string {
   });
   return `{ items { ...F0 } } ${fragments.join(" ")}`;
 }
+
+/** A valid query that makes version 0.0.38 panic: one key for two different calls, through an `@interfaceObject`. */
+export const deadly = "{ media { ... on Book { x: stars(of: 1) } ... on Film { x: stars(of: 2) } } }";
