@@ -5,7 +5,7 @@ export type EndpointTable = ReadonlyMap<string, readonly { readonly url: string 
 export type Target = { readonly origin: string; readonly path: string };
 
 /** Splits an http or https URL; undefined for any other text. A user or password in it is not sent. */
-export function parseTarget(url: string): Target | undefined {
+function parseTarget(url: string): Target | undefined {
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) return undefined;
   return { origin: parsed.origin, path: `${parsed.pathname}${parsed.search}` };

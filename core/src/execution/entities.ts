@@ -28,7 +28,7 @@ export type EntityField = {
 
 /** Asks for the entities of one run. */
 export type Gather = (run: Run) => Gathered;
-export type Gathered = {
+type Gathered = {
   /** `"representations":[...]`; each different one stands there once. */
   readonly variable: string;
   readonly isEmpty: boolean;

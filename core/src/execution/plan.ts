@@ -19,7 +19,7 @@ export type PlanNode =
   | SubscriptionNode
   | DeferNode;
 
-export type OperationKind = "query" | "mutation" | "subscription";
+type OperationKind = "query" | "mutation" | "subscription";
 
 export type FetchNode = {
   readonly kind: "Fetch";
@@ -54,24 +54,24 @@ export type EntityBatchAlias = {
   readonly outputRewrites?: readonly Rewrite[] | null | undefined;
 };
 
-export type SequenceNode = { readonly kind: "Sequence"; readonly nodes: readonly PlanNode[] };
-export type ParallelNode = { readonly kind: "Parallel"; readonly nodes: readonly PlanNode[] };
-export type FlattenNode = { readonly kind: "Flatten"; readonly path: FlattenPath; readonly node: PlanNode };
-export type ConditionNode = {
+type SequenceNode = { readonly kind: "Sequence"; readonly nodes: readonly PlanNode[] };
+type ParallelNode = { readonly kind: "Parallel"; readonly nodes: readonly PlanNode[] };
+type FlattenNode = { readonly kind: "Flatten"; readonly path: FlattenPath; readonly node: PlanNode };
+type ConditionNode = {
   readonly kind: "Condition";
   /** A Boolean variable of the client. */
   readonly condition: string;
   readonly ifClause?: PlanNode | null | undefined;
   readonly elseClause?: PlanNode | null | undefined;
 };
-export type SubscriptionNode = {
+type SubscriptionNode = {
   readonly kind: "Subscription";
   readonly primary: Omit<FetchNode, "kind"> & { readonly kind?: "Fetch" };
 };
-export type DeferNode = { readonly kind: "Defer" };
+type DeferNode = { readonly kind: "Defer" };
 
 /** `"@"` stands for every element of a list, nested lists included. */
-export type FlattenSegment = "@" | { readonly Field: string } | { readonly TypeCondition: readonly string[] };
+type FlattenSegment = "@" | { readonly Field: string } | { readonly TypeCondition: readonly string[] };
 export type FlattenPath = readonly FlattenSegment[];
 
 export type RequiresSelection =

@@ -6,7 +6,7 @@ import type { Rewrite } from "./plan.ts";
  * else a service sends (`__proto__` too) goes nowhere. Type conditions are not told apart.
  */
 export type Shape = readonly ShapeField[];
-export type ShapeField = {
+type ShapeField = {
   readonly key: string;
   /** Undefined for leaves, custom scalars included. */
   readonly shape: Shape | undefined;
