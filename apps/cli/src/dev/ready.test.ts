@@ -9,7 +9,8 @@ const processes = [
 ];
 const all = exampleQuery(new Set(["products", "reviews", "inventory"]));
 const curl = curlLine("http://127.0.0.1:4000/graphql", all);
-const ready = { identity: "dev/local", processes, curl, query: all, answer: { data: {} } };
+const graphiql = "http://127.0.0.1:4000/graphql";
+const ready = { identity: "dev/local", graphiql, processes, curl, query: all, answer: { data: {} } };
 
 test("the query joins Products with Reviews and reads the stock of Inventory", () => {
   assert.equal(
@@ -31,8 +32,13 @@ test("the text tells each listener, the curl line and the answer", () => {
   const text = readyText(ready);
   assert.match(text, /^dev\/local is ready\.$/m);
   assert.match(text, /^products graphql: {2}http:\/\/127\.0\.0\.1:4001\/graphql$/m);
+  assert.match(text, /^Ask it, or open http:\/\/127\.0\.0\.1:4000\/graphql in a browser:$/m);
   assert.ok(text.includes(curl));
   assert.ok(text.includes('"data": {}'));
+});
+
+test("without GraphiQL no browser is spoken of", () => {
+  assert.match(readyText({ ...ready, graphiql: undefined }), /^Ask it:$/m);
 });
 
 test("the document holds all processes, the query and the answer on one line", () => {

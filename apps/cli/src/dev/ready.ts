@@ -10,6 +10,8 @@ export type ReadyProcess = {
 /** All that `catalyst dev` has to say. */
 export type DevReady = {
   readonly identity: string;
+  /** Where a browser finds GraphiQL; undefined when the gateway was configured without. */
+  readonly graphiql: string | undefined;
   readonly processes: readonly ReadyProcess[];
   readonly curl: string;
   readonly query: string;
@@ -29,7 +31,7 @@ export function listenerUrl(processes: readonly ReadyProcess[], process: string,
 }
 
 /** The words for a person: what listens where, how to ask, and what was answered. */
-export function readyText({ identity, processes, curl, answer }: DevReady): string {
+export function readyText({ identity, graphiql, processes, curl, answer }: DevReady): string {
   const listeners = processes.flatMap(({ process, listeners }) =>
     listeners.map(({ name, url }) => [`${process} ${name}`, url] as const),
   );
@@ -37,7 +39,7 @@ export function readyText({ identity, processes, curl, answer }: DevReady): stri
     `${identity} is ready.`,
     "",
     renderFields(listeners),
-    "Ask it, or open the gateway's URL in a browser:",
+    graphiql === undefined ? "Ask it:" : `Ask it, or open ${graphiql} in a browser:`,
     "",
     `  ${curl}`,
     "",

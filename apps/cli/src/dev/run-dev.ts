@@ -1,3 +1,4 @@
+import type { NodeConfig } from "@catalyst-node/core/config";
 import { formatProblem, nodeId } from "@catalyst-node/core/model";
 import type { Command } from "commander";
 import { resolveConfig } from "../config-options.ts";
@@ -48,7 +49,7 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
   const node = startNode(withBoundUrls(loaded.value.config, bound), terminal);
   const processes = await node.ready;
   if (!processes) return await node.ended;
-  const ready = await introduce([...processes, ...examples.ready], nodeId(loaded.value.config), stop.signal);
+  const ready = await introduce([...processes, ...examples.ready], loaded.value.config, stop.signal);
   if (ready) {
     terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
     return await node.ended;
@@ -65,7 +66,7 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
 /** Asks the first query and puts together what is to be told; undefined when there was no answer. */
 async function introduce(
   processes: readonly ReadyProcess[],
-  identity: string,
+  config: NodeConfig,
   stop: AbortSignal,
 ): Promise<DevReady | undefined> {
   const gateway = listenerUrl(processes, "gateway", "graphql");
@@ -73,5 +74,7 @@ async function introduce(
   const url = new URL("/graphql", gateway).href;
   const query = exampleQuery(new Set(exampleNames.filter((name) => processes.some(({ process }) => process === name))));
   const answer = await firstAnswer(url, query, AbortSignal.any([stop, AbortSignal.timeout(answerMs)]));
-  return answer === undefined ? undefined : { identity, processes, curl: curlLine(url, query), query, answer };
+  if (answer === undefined) return undefined;
+  const graphiql = config.gateway.mode === "dev" ? url : undefined;
+  return { identity: nodeId(config), graphiql, processes, curl: curlLine(url, query), query, answer };
 }
