@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import type { Attempt, Subgraph } from "@catalyst-node/core/supergraph";
 
 /** Composes elsewhere, so that neither a long nor a fatal composition touches this process. */
@@ -61,6 +62,7 @@ type Child = { readonly process: ChildProcess; readonly ready: Promise<boolean> 
 
 function spawnChild(maxMemory: number): Child {
   const mebibytes = Math.max(32, Math.round(maxMemory / 1_048_576));
+  const cache = getCompileCacheDir();
   const child = fork(new URL("./child.ts", import.meta.url), [], {
     execArgv: [
       `--max-old-space-size=${mebibytes}`,
@@ -69,7 +71,7 @@ function spawnChild(maxMemory: number): Child {
     ],
     // Its memory dump at the cap is no message for a person; what became of it is told by the attempt.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    env: {},
+    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
   });
   child.on("error", () => undefined);
   const ready = Promise.race([once(child, "message").then(() => true), once(child, "exit").then(() => false)]).catch(

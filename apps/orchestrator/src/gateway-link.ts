@@ -4,9 +4,12 @@ import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { Event, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
 import { decodeResults, decodeStatus, encodeConfigure } from "./gateway-codec.ts";
 
-/** Between two attempts to connect, in milliseconds: an embedded gateway is there within half a second. */
+/** Between two attempts to connect, in milliseconds. */
 const firstWaitMs = 20;
 const longestWaitMs = 1_000;
+/** While a gateway is known to be on its way up, no attempt waits longer than this, in milliseconds. */
+const eagerWaitMs = 60;
+const eagerMs = 15_000;
 /** A large schema is built in seconds; after this long nobody answers any more. */
 const configureMs = 30_000;
 const probeMs = 2_000;
@@ -19,6 +22,7 @@ export class GatewayLink implements AsyncDisposable {
   readonly #post: (event: Event) => void;
   readonly #ending = new AbortController();
   #hurry = new AbortController();
+  #eagerUntil = 0;
   #watching: Promise<void> | undefined;
 
   constructor(transport: RpcTransport, address: string, post: (event: Event) => void) {
@@ -33,8 +37,9 @@ export class GatewayLink implements AsyncDisposable {
     this.#watching ??= this.#watch();
   }
 
-  /** There is reason to believe that somebody answers now. */
+  /** There is reason to believe that somebody answers now, or soon. */
   hurry(): void {
+    this.#eagerUntil = performance.now() + eagerMs;
     this.#hurry.abort();
   }
 
@@ -82,7 +87,7 @@ export class GatewayLink implements AsyncDisposable {
       await wait(pause, undefined, { signal: AbortSignal.any([this.#hurry.signal, this.#ending.signal]) }).catch(
         () => undefined,
       );
-      pause = Math.min(longestWaitMs, pause * 1.5);
+      pause = Math.min(performance.now() < this.#eagerUntil ? eagerWaitMs : longestWaitMs, pause * 1.5);
     }
   }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { endProcess, startDetached } from "@catalyst-node/adapters/process";
 import type { NodeConfig } from "@catalyst-node/core/config";
@@ -60,6 +61,7 @@ export class GatewaySidecar {
   async #start(): Promise<void> {
     const { post, link } = this.#options;
     if (this.#own && this.#pid !== undefined) return post({ kind: "gatewayStarted", pid: this.#pid, adopted: false });
+    if (isSurelyAbsent(this.#options.config.gateway.rpc.address)) return await this.#spawn();
     const found = await link.probe();
     if (!found.ok && !isAbsent(found.problems)) return this.#failed(found.problems[0]);
     if (found.ok) {
@@ -129,6 +131,11 @@ export function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly st
     "gateway",
     ...Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value])),
   ];
+}
+
+/** Without a socket nobody listens on it: the common start, and no question is worth its time. */
+function isSurelyAbsent(address: string): boolean {
+  return address.startsWith("unix:") && !existsSync(address.slice("unix:".length));
 }
 
 /** Nobody is there; anything else that hinders the question is no reason to start a second one. */
