@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const catalyst = fileURLToPath(new URL("catalyst.js", import.meta.url));
 
 function version(env: Readonly<Record<string, string>>): string {
-  return execFileSync(process.execPath, [main, "version"], { env, encoding: "utf8", timeout: 20_000 });
+  return execFileSync(process.execPath, [catalyst, "version"], { env, encoding: "utf8", timeout: 20_000 });
 }
 
 test("compiled code is kept in the user's cache folder", async () => {

@@ -1,6 +1,6 @@
-#!/usr/bin/env node
-import { keepCompiledCode } from "./compile-cache.ts";
+import { keepCompiledCode } from "./compile-cache.js";
 
+// Nothing to do when `catalyst.js` did it; for those who start this file.
 keepCompiledCode();
 const { runProgram } = await import("./program.ts");
 
