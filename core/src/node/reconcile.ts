@@ -19,14 +19,14 @@ type Connected = Extract<Link, { kind: "connected" }>;
 export function reconcile(before: Node): Change {
   const node = withServed(before);
   const { link } = node.gateway;
-  if (link.kind !== "connected" || link.push.kind !== "idle" || isForeign(node, link.status)) return unchanged(node);
+  if (link.kind !== "connected" || link.push.kind !== "idle" || !isOurs(node, link.status)) return unchanged(node);
   return push(node, link, 0);
 }
 
 /** The time to try again has come. */
 export function retryPush(node: Node): Change {
   const { link } = node.gateway;
-  if (link.kind !== "connected" || link.push.kind !== "waiting") return unchanged(node);
+  if (link.kind !== "connected" || link.push.kind !== "waiting" || !isOurs(node, link.status)) return unchanged(node);
   return push(node, link, link.push.failures);
 }
 
@@ -111,6 +111,16 @@ export function unanswered(node: Node, revision: Revision, problem: Problem): Ch
 export function outstanding(node: Node): readonly (readonly [SectionName, string])[] {
   const { link } = node.gateway;
   return link.kind === "connected" ? differing(node, link.status, link.refused) : [];
+}
+
+/**
+ * It is the process that we have to do with: not that of another node, and not one that was found on our socket
+ * and may be on its way out.
+ */
+export function isOurs(node: Node, status: GatewayStatus): boolean {
+  const { sidecar } = node.gateway;
+  const ourProcess = sidecar.kind === "remote" || (sidecar.kind === "running" && sidecar.pid === status.pid);
+  return ourProcess && !isForeign(node, status);
 }
 
 /** It has an identity, and that is not ours. */

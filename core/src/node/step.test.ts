@@ -215,6 +215,19 @@ test("a gateway of another node is never configured", () => {
   );
 });
 
+test("a gateway found on our socket is not configured before it is known to stay", () => {
+  const world = new World();
+  world.gateway.start();
+  world.configure(nodeConfig([]));
+  world.dispatch({ kind: "gatewayConnected", status: world.gateway.status });
+  world.dispatch({ kind: "gatewayStarted", pid: 999, adopted: false });
+  assert.equal(
+    world.work.some(({ kind }) => kind === "configureGateway"),
+    false,
+  );
+  assert.equal(world.ready, 0);
+});
+
 test("an unanswered configuration is sent again, ever later", () => {
   const world = started({ products: "P1" });
   world.sdl.set("products", "P2");

@@ -4,7 +4,7 @@ import { allAsked } from "./desired.ts";
 import type { Effect, TimerId } from "./effects.ts";
 import type { Event } from "./events.ts";
 import type { SectionName } from "./gateway-status.ts";
-import { answered, connected, lost, outstanding, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
+import { answered, connected, isOurs, lost, outstanding, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
 import { ask, failed, fetched, learned, recall, settleTimer } from "./services.ts";
 import { exited, notStarted, seen, started, unseen } from "./sidecar.ts";
 import { type Change, type Node, type State, unchanged } from "./state.ts";
@@ -145,8 +145,9 @@ function announce(node: Node): Change {
 }
 
 /** The gateway answers, and has served a configuration of every section. */
-export function isReady({ gateway: { link } }: Node): boolean {
-  if (link.kind !== "connected") return false;
+export function isReady(node: Node): boolean {
+  const { link } = node.gateway;
+  if (link.kind !== "connected" || !isOurs(node, link.status)) return false;
   const served = new Set<SectionName>(link.status.sections.map(({ section }) => section));
   return served.has("identity") && served.has("schema") && served.has("endpoints");
 }
