@@ -55,6 +55,39 @@ test("a process whose stderr is closed goes on", deadline, async () => {
   assert.match(await out, /alive/);
 });
 
+test(
+  "a process whose stderr is closed ends all the same when its last line is its first into the void",
+  deadline,
+  async () => {
+    const child = run(`
+    const log = createLogger({ level: "info", format: "json", bindings: () => ({}) });
+    log.info("hello");
+    await new Promise((settle) => process.stdin.once("end", settle).resume());
+    log.info("into the void"); log.info("and again");
+    log.flush();`);
+    await once(child.stderr, "data");
+    child.stderr.destroy();
+    await once(child.stderr, "close");
+    child.stdin.end();
+    const [code] = await once(child, "close");
+    assert.equal(code, 0);
+  },
+);
+
+test("a reader who does not read neither stops the process nor keeps it from ending", deadline, async () => {
+  const child = run(`
+    const log = createLogger({ level: "info", format: "json", bindings: () => ({}) });
+    for (let i = 0; i < 5_000; i++) log.info("x".repeat(1_000));
+    await new Promise((settle) => setTimeout(settle, 50));
+    log.flush();
+    process.stdout.write("alive\\n");`);
+  child.stderr.pause();
+  assert.match(await text(child.stdout), /alive/);
+  child.stderr.destroy();
+  const [code] = await once(child, "exit");
+  assert.equal(code, 0);
+});
+
 test("no token is written, wherever it stood", () => {
   const token = "eyJhbGciOiJFUzM4NCJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
   const line = scrub(

@@ -1,4 +1,5 @@
-import { destination, pino } from "pino";
+import { pino } from "pino";
+import { createLineWriter } from "./line-writer.ts";
 import { prettyLine } from "./pretty-line.ts";
 import { scrub } from "./scrub.ts";
 
@@ -32,12 +33,11 @@ export type LoggerOptions = {
   readonly fd?: number;
 };
 
-/** What a reader who does not read may cost us, in bytes; more is dropped. */
-const maxHeldBytes = 1024 * 1024;
-
 export function createLogger({ level, format, bindings, fd = 2 }: LoggerOptions): Logger {
   const pretty = format === "pretty" || (format === "auto" && fd === 2 && process.stderr.isTTY);
-  const sink = createSink(fd);
+  const sink = createLineWriter(fd);
+  // What others of this process write there must not end it either, when nobody reads any more.
+  if (fd === 2) process.stderr.on("error", () => undefined);
   const log = pino(
     {
       level,
@@ -62,27 +62,5 @@ export function createLogger({ level, format, bindings, fd = 2 }: LoggerOptions)
     warn: write("warn"),
     error: write("error"),
     flush: () => sink.flush(),
-  };
-}
-
-/** Writes beside the event loop, so that a full pipe does not stop the process; a broken one is given up for good. */
-function createSink(fd: number) {
-  const stream = destination({ fd, sync: false, maxLength: maxHeldBytes });
-  let broken = false;
-  stream.on("error", () => {
-    broken = true;
-  });
-  if (fd === 2) process.stderr.on("error", () => undefined);
-  return {
-    write(line: string): void {
-      if (!broken) stream.write(line);
-    },
-    flush(): void {
-      try {
-        if (!broken) stream.flushSync();
-      } catch {
-        broken = true;
-      }
-    },
   };
 }
