@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
 import { isRunning } from "@catalyst-node/adapters/process";
 import {
@@ -17,7 +18,7 @@ import {
 } from "@catalyst-node/adapters/rpc";
 import { answersHtml, badService, hangs, hasSdl } from "../../../tests/support/bad-service.ts";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
-import { adminSocket, nodeFlags, runNode } from "../../../tests/support/node.ts";
+import { nodeFlags, runNode } from "../../../tests/support/node.ts";
 import { catalyst, eventually, Running } from "../../../tests/support/process.ts";
 
 const deadline = { timeout: 60_000 };
@@ -26,6 +27,10 @@ async function transport(address: string): Promise<RpcTransport> {
   const made = await rpcTransport({ address });
   assert.ok(made.ok);
   return made.value;
+}
+
+function adminSocket(stateDir: string): string {
+  return join(stateDir, "admin.sock");
 }
 
 function pidOf(node: Running, name: string): number {

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Effect } from "@catalyst-node/core/node";
+import { Mailbox } from "./mailbox.ts";
+
+const problem = { code: "CAT-RPC-010", path: "", message: "away" } as const;
+const self = { instanceId: "i", version: "0.1.0", pid: 1, startedAt: 0 };
+const config = {
+  organization: "acme",
+  node: "west",
+  stateDir: ".catalyst",
+  log: { level: "info", format: "auto" },
+  api: { listen: "127.0.0.1:0" },
+  gateway: { mode: "dev", listen: "127.0.0.1:0", drainTimeout: 1, embedded: true, rpc: { address: "unix:x" } },
+  composition: { timeout: 1, maxMemory: 1 },
+  services: [],
+} as const;
+
+test("an event that an effect posts at once is taken after the one that caused it, never within it", () => {
+  const performed: Effect["kind"][] = [];
+  const mailbox: Mailbox = new Mailbox((effect) => {
+    performed.push(effect.kind);
+    if (effect.kind === "startGateway") mailbox.post({ kind: "stopRequested" });
+  });
+  mailbox.post({ kind: "configured", config, self, learned: { epoch: 0, services: [] } });
+  assert.ok(performed.indexOf("startTimer") < performed.indexOf("stopGateway"), performed.join());
+});
+
+test("whoever waits is woken by a change, and what the node knows is gone with its end", async () => {
+  const mailbox = new Mailbox(() => undefined);
+  const name = (): string | undefined => mailbox.node?.config.node;
+  assert.equal(name(), undefined);
+  const changed = mailbox.changes.next(new AbortController().signal);
+  mailbox.post({ kind: "configured", config, self, learned: { epoch: 0, services: [] } });
+  await changed;
+  assert.equal(name(), "west");
+  mailbox.post({ kind: "gatewayLost", problem });
+  mailbox.post({ kind: "stopRequested" });
+  mailbox.post({ kind: "gatewayStopped" });
+  assert.equal(name(), undefined);
+});
