@@ -112,7 +112,7 @@ export class GatewaySidecar {
 }
 
 /** The flags that an embedded gateway is started with; everything else it is told by RPC. */
-export function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly string[] {
+function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly string[] {
   const { address, secretFile, tls } = gateway.rpc;
   const flags = {
     rpc: address.replace(/^https?:\/\//, ""),

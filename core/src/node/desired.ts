@@ -21,7 +21,7 @@ export type IdentitySection = {
 /** An empty SDL is the empty set of services. */
 export type SchemaSection = { readonly digest: string; readonly sdl: string };
 
-export type EndpointsSection = { readonly digest: string; readonly services: readonly ServiceEndpoints[] };
+type EndpointsSection = { readonly digest: string; readonly services: readonly ServiceEndpoints[] };
 
 /** In the order of the contract. */
 export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints"];

@@ -10,7 +10,7 @@ const firstRetryMs = 250;
 /** So that the services of many nodes are not asked all at once. */
 const spread = 0.2;
 /** How long the first composition waits for the others once one service has answered, in milliseconds. */
-export const settleMs = 300;
+const settleMs = 300;
 
 /** A service answered: its schema is fresh; a new text is kept for the next start. */
 export function fetched(node: Node, name: string, schema: FetchedSchema, at: number): Change {

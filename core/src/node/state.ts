@@ -64,7 +64,7 @@ export type Composing = {
   readonly fatal: ReadonlyMap<string, { readonly sha256: string; readonly verdict: Verdict }>;
 };
 
-export type Gateway = {
+type Gateway = {
   /** Ours; greater than that of any orchestrator before. */
   readonly epoch: number;
   /** Of the last configuration sent in this epoch; 0: none yet. */
@@ -98,7 +98,7 @@ export type Link =
 /** What this gateway process refused: not sent again until it changes. */
 export type RefusedDigests = Readonly<Partial<Record<SectionName, string>>>;
 
-export type Push =
+type Push =
   | { readonly kind: "idle" }
   | { readonly kind: "underway"; readonly revision: Revision; readonly failures: number; readonly sent: RefusedDigests }
   | { readonly kind: "waiting"; readonly failures: number; readonly problem: Problem | undefined };

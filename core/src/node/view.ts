@@ -20,7 +20,7 @@ export type NodeView = Self & {
   readonly gateway: GatewayView;
 };
 
-export type ServiceCounts = {
+type ServiceCounts = {
   readonly total: number;
   readonly serving: number;
   readonly stale: number;

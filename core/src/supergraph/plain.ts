@@ -18,7 +18,7 @@ const federation = "https://specs.apollo.dev/federation/v2.3";
 const federation1 = new Set(["key", "requires", "provides", "external", "extends", "tag", "inaccessible", "shareable"]);
 
 /** Whether the SDL says nothing of Federation 2. Then all of it would count as shareable, and merge silently. */
-export function isPlain(document: DocumentNode): boolean {
+function isPlain(document: DocumentNode): boolean {
   return !document.definitions.some(
     (node) =>
       (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) &&

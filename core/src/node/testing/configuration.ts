@@ -5,7 +5,7 @@ export const nothingLearned: Learned = { epoch: 0, services: [] };
 
 export const self: Self = { instanceId: "orchestrator-1", version: "0.1.0", pid: 1, startedAt: 0 };
 
-export function serviceConfig(name: string): ServiceConfig {
+function serviceConfig(name: string): ServiceConfig {
   return {
     name,
     url: `http://${name}.example/graphql`,

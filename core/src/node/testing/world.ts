@@ -166,7 +166,7 @@ export class World {
 }
 
 /** Composes by the laws that `World.sdl` names. */
-export function composeModel(subgraphs: readonly Subgraph[]): Attempt {
+function composeModel(subgraphs: readonly Subgraph[]): Attempt {
   if (subgraphs.some(({ sdl }) => sdl.includes("killer"))) return { kind: "died", reason: "took longer than 10 s" };
   const wrong = subgraphs.filter(({ sdl }) => sdl.includes("wrong"));
   const conflicts = subgraphs.flatMap(({ name, sdl }) =>
