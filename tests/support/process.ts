@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { root } from "./tree.ts";
 
@@ -85,7 +86,18 @@ export class Running implements AsyncDisposable {
     return this.#document;
   }
 
-  /** The address of a listener by its name, for example "graphql". */
+  /** The process ids of itself and of what it started, as told when it was ready. */
+  get pids(): readonly number[] {
+    return this.#ready.map(({ pid }) => pid);
+  }
+
+  /** Where clients ask. */
+  get graphql(): string {
+    const url = this.url("graphql");
+    return url.endsWith("/graphql") ? url : `${url}/graphql`;
+  }
+
+  /** The address of a listener by its name, for example "api". */
   url(name: string): string {
     const found = this.#ready.flatMap(({ listeners }) => listeners).find((listener) => listener.name === name);
     if (found === undefined) throw new Error(`no listener ${name} in ${JSON.stringify(this.#ready)}`);
@@ -98,6 +110,9 @@ export class Running implements AsyncDisposable {
     const ended = once(this.#child, "exit");
     this.#child.kill(signal);
     await withDeadline(ended, () => `did not end on ${signal}:\n${this.#stderr}`);
+    // A sidecar that outlives it holds the other ends of these pipes, which would keep the test running.
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
     return this.#child.exitCode;
   }
 
@@ -112,6 +127,9 @@ export class Running implements AsyncDisposable {
     } catch (error) {
       await this.kill();
       throw error;
+    } finally {
+      // Whatever it started and left behind, for example because a test killed it.
+      for (const { pid } of this.#ready) if (isAlive(pid)) process.kill(pid, "SIGKILL");
     }
   }
 }
@@ -158,11 +176,12 @@ export async function eventually<Value>(
   throw new Error(`not in ${within} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
 }
 
-/** Whether a process with this id is there. */
+/** Whether a process with this id runs; one that has ended and that nobody has reaped yet does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
   } catch {
     return false;
   }

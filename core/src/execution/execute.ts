@@ -21,7 +21,7 @@ export type ExecuteRequest = {
  * fails at a service is an error of its fields, and the rest of the answer stands. Never rejects.
  */
 export async function executeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<ExecutionResult> {
-  const { prepared, fetch, projectionFor } = compiled;
+  const { prepared, fetch: fetchAll, projectionFor } = compiled;
   const { schema, operation, keys } = prepared;
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables, {
     maxErrors: 50,
@@ -31,7 +31,7 @@ export async function executeOperation(compiled: CompiledOperation, request: Exe
   const cursor = new Cursor(keys, introspected?.data ?? {});
   const root = schema.getRootType(operation.operation)?.name;
   const run = newRun({ __typename: root }, coerced, request);
-  await fetch?.(run);
+  await fetchAll?.(run);
   const data = projectionFor(coerced)(run.data, cursor);
   for (const fault of run.unplaced) cursor.tellUnplaced(fault);
   const told = [...(introspected?.errors ?? []), ...cursor.errors(data)];
