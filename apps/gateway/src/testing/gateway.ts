@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { createClient, gatewayV1, type MessageInitShape, rpcTransport } from "@catalyst-node/adapters/rpc";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
 import { ask } from "../../../../tests/support/graphql.ts";
-import { Running } from "../../../../tests/support/process.ts";
+import { Running, type StartOptions } from "../../../../tests/support/process.ts";
 import { root } from "../../../../tests/support/tree.ts";
 
 type Whole = MessageInitShape<typeof gatewayV1.ConfigureRequestSchema>;
@@ -24,11 +24,11 @@ export class Gateway implements AsyncDisposable {
     this.client = createClient(gatewayV1.GatewayService, transport);
   }
 
-  static async start(flags: readonly string[] = []): Promise<Gateway> {
+  static async start(flags: readonly string[] = [], options: StartOptions = {}): Promise<Gateway> {
     await using stack = new AsyncDisposableStack();
     const folder = stack.use(await temporaryFolder());
     const running = stack.use(
-      await Running.catalyst(["gateway", "--state-dir", folder.path, "--listen", "127.0.0.1:0", ...flags]),
+      await Running.catalyst(["gateway", "--state-dir", folder.path, "--listen", "127.0.0.1:0", ...flags], options),
     );
     const transport = await rpcTransport({ address: running.url("rpc") });
     if (!transport.ok) throw new Error(transport.problems[0]?.message);

@@ -1,0 +1,35 @@
+import { Pool } from "undici";
+
+/** An HTTP client with connections of its own, kept open; each answer has 15 s. */
+export class Client implements AsyncDisposable {
+  readonly #pool: Pool;
+  readonly #path: string;
+
+  constructor(url: string, connections = 1) {
+    const { origin, pathname } = new URL(url);
+    this.#pool = new Pool(origin, { connections, headersTimeout: 15_000, bodyTimeout: 15_000 });
+    this.#path = pathname;
+  }
+
+  /** One operation; the answer's text, whatever its status. */
+  async ask(query: string): Promise<{ readonly status: number; readonly text: string }> {
+    const { statusCode, body } = await this.#pool.request({
+      method: "POST",
+      path: this.#path,
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ query }),
+    });
+    return { status: statusCode, text: await body.text() };
+  }
+
+  /** The answer of a path by GET. */
+  async get(path: string): Promise<number> {
+    const { statusCode, body } = await this.#pool.request({ method: "GET", path });
+    await body.dump();
+    return statusCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

@@ -1,0 +1,86 @@
+import { cpus, loadavg, totalmem } from "node:os";
+import { median, quantile } from "./measure/statistics.ts";
+
+/** One line of a result. */
+export type Figure = {
+  readonly name: string;
+  readonly unit: "ms" | "MiB" | "" | "1/s";
+  readonly median: number;
+  /** Of several measurements; absent where there was one. */
+  readonly spread?: { readonly min: number; readonly p95: number; readonly max: number; readonly count: number };
+  /** What the design wants the median to be, at most or at least. */
+  readonly aim?: { readonly atMost: number } | { readonly atLeast: number };
+};
+
+/** What one benchmark found. */
+export type Report = { readonly name: string; readonly setting: string; readonly figures: readonly Figure[] };
+
+type Details = Pick<Figure, "unit" | "aim">;
+
+export function figure(name: string, value: number, details: Details): Figure {
+  return { name, median: value, ...details };
+}
+
+export function figureOf(name: string, values: readonly number[], details: Details): Figure {
+  const spread = {
+    min: Math.min(...values),
+    p95: quantile(values, 0.95),
+    max: Math.max(...values),
+    count: values.length,
+  };
+  return { name, median: median(values), spread, ...details };
+}
+
+/** Whether the aim is met; undefined where there is none. */
+function isMet({ aim, median }: Figure): boolean | undefined {
+  if (aim === undefined) return undefined;
+  return "atMost" in aim ? median <= aim.atMost : median >= aim.atLeast;
+}
+
+/** A table for people. */
+export function formatReports(reports: readonly Report[]): string {
+  return reports.map(formatReport).join("\n");
+}
+
+function formatReport({ name, setting, figures }: Report): string {
+  const rows = figures.map((line) => {
+    const { unit, spread, aim } = line;
+    const met = isMet(line);
+    return [
+      line.name,
+      `${round(line.median)}${unit === "" ? "" : ` ${unit}`}`,
+      spread === undefined
+        ? ""
+        : `${round(spread.min)} .. ${round(spread.p95)} .. ${round(spread.max)} (${spread.count})`,
+      aim === undefined
+        ? ""
+        : `${"atMost" in aim ? `<= ${aim.atMost}` : `>= ${aim.atLeast}`} ${met ? "met" : "MISSED"}`,
+    ];
+  });
+  const table = [["", "median", "min .. p95 .. max (count)", "aim"], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${name}: ${setting}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** One document for machines. */
+export function toDocument(reports: readonly Report[]): unknown {
+  return { apiVersion: "catalyst/v1", kind: "Benchmark", machine: machine(), items: reports };
+}
+
+/** Where it was measured, and how busy that was with other things. */
+export function machine() {
+  const [{ model } = { model: "unknown" }] = cpus();
+  const memoryGiB = Math.round(totalmem() / 2 ** 30);
+  return { cpus: cpus().length, model, memoryGiB, node: process.version, load: loadavg().map(round) };
+}
+
+function round(value: number): number {
+  const factor = Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 10 ? 10 : 100;
+  return Math.round(value * factor) / factor;
+}
