@@ -124,6 +124,27 @@ test("a gateway that listens elsewhere than configured is replaced, not doubled"
   assert.ok(!(await isRunning(old)));
 });
 
+test(
+  "an adopted gateway that is killed is noticed, though it is nobody's child, and comes back configured",
+  deadline,
+  async () => {
+    await using folder = await temporaryFolder();
+    const first = await runNode({ stateDir: folder.path });
+    const pid = pidOf(first, "gateway");
+    await first.kill();
+    await using second = await runNode({ stateDir: folder.path });
+    assert.equal(pidOf(second, "gateway"), pid, "it was adopted");
+    process.kill(pid, "SIGKILL");
+    using reading = await transport(second.url("api"));
+    const api = createClient(orchestratorV1.OrchestratorService, reading);
+    const { gateway } = await eventually(
+      () => api.getGateway({}),
+      (answer) => answer.gateway?.inSync === true && answer.gateway.status?.pid !== pid,
+    );
+    assert.equal(gateway?.status?.organization, "acme");
+  },
+);
+
 test("the API's port in use: exit 1 with its problem, and no gateway was started", deadline, async () => {
   await using folder = await temporaryFolder();
   await using other = await taken();
