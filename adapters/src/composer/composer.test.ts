@@ -82,6 +82,20 @@ test("one that wants more memory than it may have dies alone", async () => {
   assert.match(attempt.reason, /its process ended/);
 });
 
+test("a child that somebody else killed, idle or busy, is replaced, and no schema is blamed for it", async () => {
+  await using composer = startComposer({ maxMemory: 512 * 1024 * 1024 });
+  const kill = async (): Promise<void> => {
+    for (const pid of await pidsOfChildren(process.pid)) process.kill(pid, "SIGKILL");
+  };
+  assert.equal((await composer.compose([{ name: "a", sdl: "type Query { a: Int }" }], options)).kind, "composed");
+  await kill();
+  assert.equal((await composer.compose([{ name: "b", sdl: "type Query { b: Int }" }], options)).kind, "composed");
+  const busy = composer.compose(ring(50, 20), options);
+  await new Promise((wait) => setTimeout(wait, 50));
+  await kill();
+  assert.equal((await busy).kind, "composed");
+});
+
 test("one that was given up makes room for the next within a second", async () => {
   await using composer = startComposer({ maxMemory: 512 * 1024 * 1024 });
   await composer.compose([{ name: "a", sdl: "type Query { a: Int }" }], options);

@@ -34,10 +34,23 @@ export function startComposer({ maxMemory }: { readonly maxMemory: number }): Co
     const known = cache.get(key);
     if (known !== undefined) return known;
     if (signal.aborted) return { kind: "died", reason: "it was given up" };
-    const answer = await ask(child, subgraphs, timeoutMs, signal);
+    const answer = await askTwice(subgraphs, timeoutMs, signal);
     if (answer.kind !== "died") remember(cache, key, answer);
+    return answer;
+  }
+
+  /** A child that ended by itself may have been ended by somebody else: no schema is blamed for one such end. */
+  async function askTwice(subgraphs: readonly Subgraph[], timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
+    const first = await askOnce(subgraphs, timeoutMs, signal);
+    const answer = first.kind === "ended" ? await askOnce(subgraphs, timeoutMs, signal) : first;
+    return answer.kind === "ended" ? { kind: "died", reason: answer.reason } : answer;
+  }
+
+  async function askOnce(subgraphs: readonly Subgraph[], timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+    if (hasEnded(child.process)) child = spawnChild(maxMemory);
+    const answer = await ask(child, subgraphs, timeoutMs, signal);
     // The next one is started at once, to be warm when it is needed.
-    else if (!disposed) child = spawnChild(maxMemory);
+    if ((answer.kind === "died" || answer.kind === "ended") && !disposed) child = spawnChild(maxMemory);
     return answer;
   }
 
@@ -50,12 +63,19 @@ export function startComposer({ maxMemory }: { readonly maxMemory: number }): Co
     async [Symbol.asyncDispose]() {
       disposed = true;
       const { process: running } = child;
-      if (running.exitCode !== null || running.signalCode !== null) return;
+      if (hasEnded(running)) return;
       const exit = once(running, "exit");
       running.kill("SIGKILL");
       await exit;
     },
   };
+}
+
+/** `ended`: the child ended without our doing. */
+type Answer = Attempt | { readonly kind: "ended"; readonly reason: string };
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 type Child = { readonly process: ChildProcess; readonly ready: Promise<boolean> };
@@ -85,8 +105,8 @@ async function ask(
   subgraphs: readonly Subgraph[],
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<Attempt> {
-  const { promise, resolve } = Promise.withResolvers<Attempt>();
+): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
   const end = (reason: string) => () => {
     child.kill("SIGKILL");
     resolve({ kind: "died", reason });
@@ -97,7 +117,7 @@ async function ask(
     patience = setTimeout(end("it was given up"), givenUpMs);
   };
   const exited = (code: number | null, how: string | null): void =>
-    resolve({ kind: "died", reason: `its process ended (${how ?? `exit code ${code}`}), mostly for want of memory` });
+    resolve({ kind: "ended", reason: `its process ended (${how ?? `exit code ${code}`}), mostly for want of memory` });
   const answered = (attempt: Attempt): void => resolve(attempt);
   signal.addEventListener("abort", giveUp, { once: true });
   child.once("exit", exited);
