@@ -22,7 +22,7 @@ async function opened(path: string, identity = west) {
   return folder.value;
 }
 
-test("a state folder is made for its owner only, and one that is open to others is narrowed", async () => {
+test("a state folder is made for its owner only; one that is open to others is refused, not changed", async () => {
   await using parent = await temporary();
   const path = join(parent.path, "a", "b");
   {
@@ -30,8 +30,9 @@ test("a state folder is made for its owner only, and one that is open to others 
     assert.equal((await stat(path)).mode & 0o777, 0o700);
   }
   await chmod(path, 0o755);
-  await using _again = await opened(path);
-  assert.equal((await stat(path)).mode & 0o777, 0o700);
+  const again = await openStateFolder(path, west);
+  assert.ok(!again.ok && again.problems[0]?.code === "CAT-STATE-006");
+  assert.equal((await stat(path)).mode & 0o777, 0o755);
 });
 
 test("a state folder of another node is refused and names its owner", async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { userInfo } from "node:os";
 import { fail, type Identity, nodeId, ok, type Result } from "@catalyst-node/core/model";
@@ -18,8 +18,8 @@ export async function openStateFolder(path: string, identity: Identity): Promise
     await mkdir(path, { recursive: true, mode: 0o700 });
     const { mode, uid } = await stat(path);
     if (uid !== userInfo().uid) return fail(stateProblem("CAT-STATE-006", path, "It is owned by another user"));
-    // One that was there before with a usual umask is narrowed; nothing in it was ours until now.
-    if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+    // Never narrowed by us: it may be somebody's working folder, or /tmp.
+    if ((mode & 0o077) !== 0) return fail(stateProblem("CAT-STATE-006", path, "It is open to other users"));
   } catch (error) {
     return fail(toProblem(error, "CAT-STATE-001", path));
   }
