@@ -23,6 +23,8 @@ export class GatewayLink implements AsyncDisposable {
   readonly #ending = new AbortController();
   #hurry = new AbortController();
   #eagerUntil = 0;
+  /** The failure told last; the same again is no news. */
+  #told = "";
   #watching: Promise<void> | undefined;
 
   constructor(transport: RpcTransport, address: string, post: (event: Event) => void) {
@@ -39,6 +41,8 @@ export class GatewayLink implements AsyncDisposable {
 
   /** There is reason to believe that somebody answers now, or soon. */
   hurry(): void {
+    // Whether it fails from now on is news again: that is how the death of an adopted one is noticed.
+    this.#told = "";
     this.#eagerUntil = performance.now() + eagerMs;
     this.#hurry.abort();
   }
@@ -72,16 +76,14 @@ export class GatewayLink implements AsyncDisposable {
 
   async #watch(): Promise<void> {
     let pause = firstWaitMs;
-    let told = "";
     while (!this.#ending.signal.aborted) {
       let connected = false;
       const problem = await this.#watchOnce(() => {
         connected = true;
       });
       if (this.#ending.signal.aborted) return;
-      // The same failure again is no news.
-      if (connected || told !== problem.message) this.#post({ kind: "gatewayLost", problem });
-      told = problem.message;
+      if (connected || this.#told !== problem.message) this.#post({ kind: "gatewayLost", problem });
+      this.#told = problem.message;
       if (connected || this.#hurry.signal.aborted) pause = firstWaitMs;
       this.#hurry = new AbortController();
       await wait(pause, undefined, { signal: AbortSignal.any([this.#hurry.signal, this.#ending.signal]) }).catch(

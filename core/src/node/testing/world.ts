@@ -136,7 +136,10 @@ export class World {
         this.gateway.alive = false;
         return this.dispatch({ kind: "gatewayStopped" });
       case "connect":
-        if (!this.gateway.alive || this.#linked) return;
+        if (this.#linked) return;
+        // An attempt to connect that fails is told, and be it only the first one since a start.
+        if (!this.gateway.alive)
+          return this.dispatch({ kind: "gatewayLost", problem: { ...down, code: "CAT-RPC-010" } });
         this.#linked = true;
         this.dispatch({ kind: "gatewayConnected", status: this.gateway.status });
     }
