@@ -1,7 +1,7 @@
 import type { Composer } from "@catalyst-node/adapters/composer";
 import type { Store } from "@catalyst-node/adapters/disk";
 import type { Logger } from "@catalyst-node/adapters/log";
-import type { SdlFetcher } from "@catalyst-node/adapters/services";
+import type { SdlFetcher } from "@catalyst-node/adapters/sdl";
 import type { ServiceConfig } from "@catalyst-node/core/config";
 import { formatProblem, type Problem } from "@catalyst-node/core/model";
 import type { Effect, Event, Learned } from "@catalyst-node/core/node";

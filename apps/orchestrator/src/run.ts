@@ -5,7 +5,7 @@ import { openStateFolder, openStore } from "@catalyst-node/adapters/disk";
 import { createLogger } from "@catalyst-node/adapters/log";
 import { listenForShutdown } from "@catalyst-node/adapters/process";
 import { rpcTransport } from "@catalyst-node/adapters/rpc";
-import { createSdlFetcher } from "@catalyst-node/adapters/services";
+import { createSdlFetcher } from "@catalyst-node/adapters/sdl";
 import { formatProblem, type Problem } from "@catalyst-node/core/model";
 import { EventRing } from "./event-ring.ts";
 import { GatewayLink } from "./gateway-link.ts";
@@ -55,7 +55,7 @@ export async function runOrchestrator(options: OrchestratorOptions): Promise<num
   const mailbox = new Mailbox((effect) => perform(effect));
   const { post } = mailbox;
   await using link = new GatewayLink(transport.value, address, post);
-  await using fetcher = createSdlFetcher();
+  using fetcher = createSdlFetcher();
   using timers = new Timers((id) => post({ kind: "timerFired", id }));
   sidecar = new GatewaySidecar({ config, catalyst, link, post, log });
   const announceReady = (): void => {

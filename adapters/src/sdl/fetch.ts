@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { Agent } from "undici";
 import type { ServiceConfig } from "@catalyst-node/core/config";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { FetchedSchema, SchemaSource } from "@catalyst-node/core/node";
-import { askService, type GraphqlAnswer, toProblem } from "./sdl-ask.ts";
-import { introspectionQuery, printIntrospection } from "./sdl-introspection.ts";
-import { excerpt, serviceProblem } from "./sdl-problems.ts";
+import { askService, type GraphqlAnswer, toProblem } from "./ask.ts";
+import { introspectionQuery, sdlOfIntrospection } from "./introspection.ts";
+import { Connections } from "./connections.ts";
+import { excerpt, serviceProblem } from "./problems.ts";
 
 /** Learns services' schemas. Holds connections between the questions; dispose it. */
-export interface SdlFetcher extends AsyncDisposable {
+export interface SdlFetcher extends Disposable {
   /**
    * One service's schema by the source that its configuration names, within its deadline and size. What comes
    * is text that nobody has parsed yet. Never rejects.
@@ -17,16 +17,16 @@ export interface SdlFetcher extends AsyncDisposable {
   fetch(service: ServiceConfig, signal: AbortSignal): Promise<Result<FetchedSchema>>;
 }
 
-type Asking = { readonly service: ServiceConfig; readonly signal: AbortSignal; readonly agent: Agent };
+type Asking = { readonly service: ServiceConfig; readonly signal: AbortSignal; readonly connections: Connections };
 
 export function createSdlFetcher(): SdlFetcher {
-  const agent = new Agent({ connections: 2, pipelining: 1, connect: { timeout: 2_000 }, keepAliveTimeout: 2_000 });
+  const connections = new Connections();
   return {
     async fetch(service, signal) {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(service.schema.timeout)]);
-      return await bySource({ service, signal: limited, agent });
+      return await bySource({ service, signal: limited, connections });
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.dispose]: () => connections[Symbol.dispose](),
   };
 }
 
@@ -74,7 +74,7 @@ async function askIntrospection(asking: Asking): Promise<Asked> {
   const { data, size } = answer.value;
   if (data === undefined || !("__schema" in data)) return refused(asking, answer.value, "introspection");
   try {
-    return { ok: true, sdl: await printIntrospection(data, asking.signal, size), source: "introspection" };
+    return { ok: true, sdl: await sdlOfIntrospection(data, asking.signal, size), source: "introspection" };
   } catch (error) {
     const { name } = asking.service;
     if (asking.signal.aborted) return refusal(toProblem(error, name, asking.signal), true);
@@ -83,9 +83,9 @@ async function askIntrospection(asking: Asking): Promise<Asked> {
   }
 }
 
-async function ask({ service, signal, agent }: Asking, query: string): Promise<Result<GraphqlAnswer>> {
+async function ask({ service, signal, connections }: Asking, query: string): Promise<Result<GraphqlAnswer>> {
   const { name, url, schema } = service;
-  return await askService({ service: name, url, query, maxBytes: schema.maxBytes, signal, dispatcher: agent });
+  return await askService({ service: name, url, query, maxBytes: schema.maxBytes, signal, connections });
 }
 
 function refused({ service }: Asking, { errors }: GraphqlAnswer, question: string): Asked {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from "graphql";
+// This file alone: the whole of graphql-js takes 70 ms to load, for a text.
+import { getIntrospectionQuery } from "graphql/utilities/getIntrospectionQuery.js";
 
 export const introspectionQuery = getIntrospectionQuery();
 
@@ -7,9 +8,14 @@ export const introspectionQuery = getIntrospectionQuery();
 const largeFrom = 128 * 1024;
 
 /** The SDL that an introspection result describes. Rejects when it describes none, or when the signal fires. */
-export async function printIntrospection(data: object, signal: AbortSignal, size: number): Promise<string> {
-  if (size < largeFrom) return printHere(data);
-  const worker = new Worker(new URL("./sdl-introspection-worker.ts", import.meta.url), { workerData: data });
+export async function sdlOfIntrospection(data: object, signal: AbortSignal, size: number): Promise<string> {
+  if (size >= largeFrom) return await printInThread(data, signal);
+  const { printIntrospection } = await import("./print-introspection.ts");
+  return printIntrospection(data);
+}
+
+async function printInThread(data: object, signal: AbortSignal): Promise<string> {
+  const worker = new Worker(new URL("./print-worker.ts", import.meta.url), { workerData: data });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const abort = (): void => reject(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
@@ -24,14 +30,4 @@ export async function printIntrospection(data: object, signal: AbortSignal, size
     signal.removeEventListener("abort", abort);
     await worker.terminate();
   }
-}
-
-/** The same in this thread. */
-export function printHere(data: object): string {
-  if (!isIntrospection(data)) throw new Error("there is no __schema in it");
-  return printSchema(buildClientSchema(data));
-}
-
-function isIntrospection(data: object): data is IntrospectionQuery {
-  return "__schema" in data && typeof data.__schema === "object" && data.__schema !== null;
 }

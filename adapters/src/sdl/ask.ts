@@ -1,6 +1,7 @@
-import { type Dispatcher, request } from "undici";
+import type { IncomingMessage } from "node:http";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
-import { excerpt, serviceProblem } from "./sdl-problems.ts";
+import type { Connections } from "./connections.ts";
+import { excerpt, serviceProblem } from "./problems.ts";
 
 export type Question = {
   readonly service: string;
@@ -9,7 +10,7 @@ export type Question = {
   /** Largest answer in bytes. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
 };
 
 /** What a service answered: an object of data, or the messages of its GraphQL errors. `size` in bytes. */
@@ -19,20 +20,16 @@ export type GraphqlAnswer = {
   readonly size: number;
 };
 
+const headers = {
+  "content-type": "application/json",
+  accept: "application/graphql-response+json, application/json;q=0.9",
+};
+
 /** Asks one question by POST. Redirects are not followed, and no more than `maxBytes` is ever held. */
 export async function askService(question: Question): Promise<Result<GraphqlAnswer>> {
-  const { service, url, query, signal, dispatcher } = question;
+  const { service, url, query, signal, connections } = question;
   try {
-    const response = await request(url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json;q=0.9",
-      },
-      body: JSON.stringify({ query }),
-      signal,
-      dispatcher,
-    });
+    const response = await connections.post(url, headers, JSON.stringify({ query }), signal);
     const text = await readCapped(response, question.maxBytes);
     if (text === undefined) {
       const what = `Its answer is larger than ${question.maxBytes} bytes`;
@@ -55,12 +52,12 @@ export function toProblem(error: unknown, service: string, signal: AbortSignal) 
   return serviceProblem("CAT-SERVICE-001", service, `It cannot be reached (${why})`);
 }
 
-async function readCapped({ body, headers }: Dispatcher.ResponseData, maxBytes: number): Promise<string | undefined> {
+async function readCapped(response: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const tooLarge = Number(headers["content-length"] ?? 0) > maxBytes;
+  const tooLarge = Number(response.headers["content-length"] ?? 0) > maxBytes;
   if (!tooLarge) {
-    for await (const chunk of body) {
+    for await (const chunk of response) {
       if (!Buffer.isBuffer(chunk)) continue;
       bytes += chunk.length;
       if (bytes > maxBytes) break;
@@ -69,7 +66,7 @@ async function readCapped({ body, headers }: Dispatcher.ResponseData, maxBytes: 
   }
   if (tooLarge || bytes > maxBytes) {
     // Nothing more of it is read: its connection goes.
-    body.on("error", () => undefined).destroy();
+    response.on("error", () => undefined).destroy();
     return undefined;
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -77,10 +74,10 @@ async function readCapped({ body, headers }: Dispatcher.ResponseData, maxBytes: 
 
 function answerOf(
   service: string,
-  { statusCode, headers }: Dispatcher.ResponseData,
+  { statusCode = 0, headers: told }: IncomingMessage,
   text: string,
 ): Result<GraphqlAnswer> {
-  const type = String(headers["content-type"] ?? "no content type");
+  const type = told["content-type"] ?? "no content type";
   const json = /^application\/(?:[\w.-]+\+)?json\b/i.test(type) ? parseJson(text) : undefined;
   // Errors of GraphQL come with a status of their own (400, 500); they are the better message.
   if (json !== undefined && "errors" in json && Array.isArray(json.errors) && json.errors.length > 0) {

@@ -9,7 +9,7 @@ import { buildSchema, graphqlSync } from "graphql";
 import type { ServiceConfig } from "@catalyst-node/core/config";
 import type { Result } from "@catalyst-node/core/model";
 import type { FetchedSchema } from "@catalyst-node/core/node";
-import { createSdlFetcher } from "./sdl-fetch.ts";
+import { createSdlFetcher } from "./fetch.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 type Schema = Partial<ServiceConfig["schema"]>;
@@ -39,7 +39,7 @@ async function fetchFrom(
   schema: Schema = {},
   signal = new AbortController().signal,
 ): Promise<Result<FetchedSchema>> {
-  await using fetcher = createSdlFetcher();
+  using fetcher = createSdlFetcher();
   return await fetcher.fetch({ name: "shop", url, export: false, schema: { ...limits, ...schema } }, signal);
 }
 

@@ -1,0 +1,2 @@
+export { createSdlFetcher, type SdlFetcher } from "./fetch.ts";
+export { serviceProblems } from "./problems.ts";
