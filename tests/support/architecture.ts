@@ -5,7 +5,7 @@ import { importsOf, worldlyNames } from "./imports.ts";
  * Who may import whom: check and documentation at once. A room of core may import only the rooms to
  * its left; an adapter core and nobody else; an app core, adapters, and what its row names.
  */
-const rooms = ["model", "config", "routing", "supergraph", "execution", "node"] as const;
+const rooms = ["model", "config", "routing", "supergraph", "composition", "execution", "node"] as const;
 
 const apps: Readonly<Record<string, readonly string[]>> = {
   gateway: [],

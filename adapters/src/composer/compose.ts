@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { composeServices } from "@theguild/federation-composition";
 import { parse } from "graphql";
-import { type Attempt, prepare, rejection, type Subgraph, supergraphProblem } from "@catalyst-node/core/supergraph";
+import { prepare } from "@catalyst-node/core/composition";
+import { type Attempt, rejection, type Subgraph, supergraphProblem } from "@catalyst-node/core/supergraph";
 
 /** Composes once, in this thread, for as long as it takes. Whatever the composer does, an Attempt is the answer. */
 export function composeOnce(subgraphs: readonly Subgraph[]): Attempt {

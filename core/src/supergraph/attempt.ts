@@ -1,6 +1,12 @@
 import type { Problem } from "../model/index.ts";
 import { supergraphProblem } from "./problems.ts";
 
+/**
+ * One service's schema on its way into the supergraph; `name` is the subgraph's name there. It has no URL:
+ * where a service is reached is told to the gateway apart, so that a moved service changes no schema.
+ */
+export type Subgraph = { readonly name: string; readonly sdl: string };
+
 /** What one attempt to compose a set of services came to. */
 export type Attempt =
   | { readonly kind: "composed"; readonly supergraph: Supergraph }

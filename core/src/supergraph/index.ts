@@ -1,5 +1,4 @@
-export { type Attempt, type ComposerError, type Supergraph, rejection } from "./attempt.ts";
-export { type Prepared, type Subgraph, type SubgraphDocument, prepare, sdlLimits } from "./prepare.ts";
+export { type Attempt, type ComposerError, type Subgraph, type Supergraph, rejection } from "./attempt.ts";
 export { type SupergraphCode, supergraphProblem, supergraphProblems } from "./problems.ts";
 export {
   type Outcome,

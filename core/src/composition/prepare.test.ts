@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { composeServices } from "@theguild/federation-composition";
-import { prepare, type Subgraph } from "./prepare.ts";
-import { rejection } from "./attempt.ts";
+import { rejection, type Subgraph } from "../supergraph/index.ts";
+import { prepare } from "./prepare.ts";
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n`;
 const subgraph = (name: string, sdl: string): Subgraph => ({ name, sdl });

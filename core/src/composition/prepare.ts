@@ -1,14 +1,8 @@
 import { type DocumentNode, GraphQLError, Kind, parse } from "graphql";
 import type { Problem } from "../model/index.ts";
+import { type Subgraph, supergraphProblem } from "../supergraph/index.ts";
 import { nestingDepth } from "./nesting.ts";
 import { asFederation2 } from "./plain.ts";
-import { supergraphProblem } from "./problems.ts";
-
-/**
- * One service's schema on its way into the supergraph; `name` is the subgraph's name there. It has no URL:
- * where a service is reached is told to the gateway apart, so that a moved service changes no schema.
- */
-export type Subgraph = { readonly name: string; readonly sdl: string };
 
 export type SubgraphDocument = { readonly name: string; readonly document: DocumentNode };
 

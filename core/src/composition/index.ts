@@ -1,0 +1,1 @@
+export { type Prepared, type SubgraphDocument, prepare, sdlLimits } from "./prepare.ts";
