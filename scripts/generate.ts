@@ -37,9 +37,9 @@ async function renderContracts(): Promise<Files> {
 }
 
 const checkOnly = process.argv.includes("--check");
-const sources = await Promise.all([renderContracts(), renderConfig(), renderCli(), renderErrors()]);
+const sources: readonly Files[] = [await renderContracts(), renderConfig(), renderCli(), await renderErrors()];
 let different = 0;
-for (const [path, content] of sources.flatMap((files) => [...files])) {
+for (const [path, content] of sources.flatMap((files) => files.entries().toArray())) {
   const current = await readFile(root + path, "utf8").catch(() => undefined);
   if (current === content) continue;
   different += 1;
