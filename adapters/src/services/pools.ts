@@ -1,4 +1,6 @@
-import { Pool } from "undici";
+import type { Dispatcher } from "undici";
+import request from "undici/lib/api/api-request.js";
+import Pool from "undici/lib/dispatcher/pool.js";
 
 export type PoolsOptions = {
   /** For a connection to be made, in ms. */
@@ -20,20 +22,9 @@ export class Pools implements AsyncDisposable {
     this.#options = options;
   }
 
-  get(origin: string): Pool {
-    const known = this.#pools.get(origin);
-    if (known) return known;
-    const { connectTimeout, idleTimeout, connections } = this.#options;
-    const pool = new Pool(origin, {
-      connections,
-      pipelining: 1,
-      allowH2: false,
-      connect: { timeout: connectTimeout },
-      headersTimeout: idleTimeout,
-      bodyTimeout: idleTimeout,
-    });
-    this.#pools.set(origin, pool);
-    return pool;
+  /** Sends one request over a kept connection to the origin; settles with the head of the response. */
+  request(origin: string, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    return request.call(this.#get(origin), options);
   }
 
   /** Lets the pools of all other origins finish what they have in flight, and close. */
@@ -51,5 +42,21 @@ export class Pools implements AsyncDisposable {
     const all = [...this.#pools.values(), ...this.#closing];
     this.#pools.clear();
     await Promise.all(all.map((pool) => pool.destroy()));
+  }
+
+  #get(origin: string): Pool {
+    const known = this.#pools.get(origin);
+    if (known) return known;
+    const { connectTimeout, idleTimeout, connections } = this.#options;
+    const pool = new Pool(origin, {
+      connections,
+      pipelining: 1,
+      allowH2: false,
+      connect: { timeout: connectTimeout },
+      headersTimeout: idleTimeout,
+      bodyTimeout: idleTimeout,
+    });
+    this.#pools.set(origin, pool);
+    return pool;
   }
 }

@@ -93,7 +93,7 @@ class UndiciServicePort implements HttpServicePort {
   }
 
   async #try({ body, headers }: ServiceRequest, { origin, path }: Target, signal: AbortSignal): Promise<ServiceAnswer> {
-    const response = await this.#pools.get(origin).request({
+    const response = await this.#pools.request(origin, {
       method: "POST",
       path,
       headers: {
