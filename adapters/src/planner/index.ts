@@ -1,1 +1,2 @@
 export { type Planner, type PlannerOptions, startPlanner } from "./planner.ts";
+export { PlannerReserve } from "./reserve.ts";

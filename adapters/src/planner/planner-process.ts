@@ -35,8 +35,8 @@ export class PlannerProcess {
     });
   }
 
-  /** Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted). `deadline` in ms. */
-  static async start(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started>> {
+  /** Starts a process; what it is told before it is ready waits for it. */
+  static fork(): PlannerProcess {
     const child = fork(entry, [], {
       execPath: process.execPath,
       // It needs nothing of ours, and has Rust code of others' making in it.
@@ -44,10 +44,14 @@ export class PlannerProcess {
       execArgv: ["--max-old-space-size=256"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    const planner = new PlannerProcess(child);
-    const outcome = await untilAborted(planner.#ask({ kind: "load", sdl }, deadline), signal, aborted);
-    if (outcome.kind === "loaded") return ok({ planner, consumerSdl: outcome.consumerSdl });
-    planner.kill();
+    return new PlannerProcess(child);
+  }
+
+  /** Once in its life. Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted). `deadline` in ms. */
+  async load(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started>> {
+    const outcome = await untilAborted(this.#ask({ kind: "load", sdl }, deadline), signal, aborted);
+    if (outcome.kind === "loaded") return ok({ planner: this, consumerSdl: outcome.consumerSdl });
+    this.kill();
     if (outcome.kind === "aborted")
       return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the planner was ready" });
     if (outcome.kind === "stalled")

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { bomb, deadly, supergraph } from "./testing/supergraph.ts";
 import { type Planner, type PlannerOptions, startPlanner } from "./planner.ts";
+import { PlannerReserve } from "./reserve.ts";
 
 const never = new AbortController().signal;
 
@@ -150,6 +151,24 @@ test("a planner process ends itself when its parent is killed, even in the middl
   assert.ok(!(await isAlive(pid)), "the planner is gone");
 });
 
+test("with a reserve a process waits for the next supergraph, one that died is not given away, and none stays", async () => {
+  const reserve = new PlannerReserve();
+  const [waiting] = await untilChildren((pids) => pids.length === 1);
+  const own = await planner({ reserve, spareDelay: 60_000 });
+  assert.deepEqual(own.pids, [waiting]);
+  const others = await untilChildren((pids) => pids.length === 2);
+  const next = others.find((pid) => pid !== waiting);
+  assert.ok(next !== undefined);
+  process.kill(next, "SIGKILL");
+  await untilChildren((pids) => pids.length === 1);
+  await using other = await planner({ reserve, spareDelay: 60_000 });
+  assert.equal(codes(await other.plan("{ items { name } }", never)), "planned");
+  await untilChildren((pids) => pids.length === 3);
+  await reserve[Symbol.asyncDispose]();
+  await own[Symbol.asyncDispose]();
+  assert.deepEqual(await children(), [...other.pids]);
+});
+
 /** Plans as soon as a new process is there. */
 async function eventually(own: Planner, query: string): ReturnType<Planner["plan"]> {
   const deadline = performance.now() + 5_000;
@@ -158,9 +177,20 @@ async function eventually(own: Planner, query: string): ReturnType<Planner["plan
   return plan;
 }
 
-async function children(): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-o", "args=", "--ppid", String(process.pid)]);
-  return stdout.split("\n").filter((line) => line.includes("planner/child.js") && !line.includes("defunct"));
+async function children(): Promise<readonly number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)]);
+  const lines = stdout.split("\n").filter((line) => line.includes("planner/child.js") && !line.includes("defunct"));
+  return lines.map((line) => Number.parseInt(line, 10));
+}
+
+async function untilChildren(pleases: (pids: readonly number[]) => boolean): Promise<readonly number[]> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const pids = await children();
+    if (pleases(pids)) return pids;
+    assert.ok(performance.now() < deadline, `in the end: ${pids.join()}`);
+    await pause(20);
+  }
 }
 
 /** One that has ended may wait a second for whoever inherited it to take note. */

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@catalyst-node/core/model";
 import type { QueryPlan } from "@catalyst-node/core/execution";
 import { PlannerProcess } from "./planner-process.ts";
 import { PlannerPool } from "./pool.ts";
+import type { PlannerReserve } from "./reserve.ts";
 
 /** Plans the operations of one supergraph, whatever happens to the processes that do the work. */
 export interface Planner extends AsyncDisposable {
@@ -23,6 +24,8 @@ export type PlannerOptions = {
   readonly supergraphSdl: string;
   /** Ends the start, not the planner. */
   readonly signal: AbortSignal;
+  /** Where processes come from. Default: each is started when it is needed. */
+  readonly reserve?: PlannerReserve;
   /** For one plan, in ms; past it the process is killed. Default 1,000. */
   readonly deadline?: number;
   /** For a process to become ready, in ms. Default 10,000. */
@@ -40,6 +43,7 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
   const {
     supergraphSdl,
     signal,
+    reserve,
     deadline = 1_000,
     startDeadline = 10_000,
     queueLimit = 256,
@@ -50,8 +54,9 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
   if (!/\benum\s+join__Graph\b/.test(supergraphSdl)) {
     return fail({ code: "CAT-EXEC-010", path: "", message: "this is no supergraph: it has no enum join__Graph" });
   }
-  const first = await PlannerProcess.start(supergraphSdl, startDeadline, signal);
+  const start = (stop: AbortSignal) =>
+    (reserve?.take() ?? PlannerProcess.fork()).load(supergraphSdl, startDeadline, stop);
+  const first = await start(signal);
   if (!first.ok) return fail(...first.problems);
-  const start = (stop: AbortSignal) => PlannerProcess.start(supergraphSdl, startDeadline, stop);
   return ok(new PlannerPool({ first: first.value, start, deadline, queueLimit, spareDelay, refusePeriod }));
 }

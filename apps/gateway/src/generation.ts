@@ -1,8 +1,9 @@
 import { createEndpoint, type EndpointOptions, type GraphqlEndpoint } from "@catalyst-node/adapters/http";
-import { type Planner, startPlanner } from "@catalyst-node/adapters/planner";
+import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
 import { consumerSchema, emptySchema } from "@catalyst-node/core/execution";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
+import { inSlices } from "./in-slices.ts";
 import { emptyRunner, type Execute, operationRunner } from "./operation.ts";
 import { checkSupergraph } from "./sections.ts";
 
@@ -78,15 +79,29 @@ export type Serve = {
   readonly onError: EndpointOptions["onError"];
 };
 
-/** Builds a generation beside whatever serves. Fails with every reason, and then leaves no process behind. */
-export async function buildGeneration(sdl: string, serve: Serve, signal: AbortSignal): Promise<Result<Generation>> {
+/** What every generation is built with. */
+export type BuildOptions = { readonly serve: Serve; readonly reserve: PlannerReserve };
+
+/**
+ * Builds a generation beside whatever serves. Fails with every reason, also when it is aborted, and then leaves no
+ * process behind.
+ */
+export async function buildGeneration(
+  sdl: string,
+  { serve, reserve }: BuildOptions,
+  signal: AbortSignal,
+): Promise<Result<Generation>> {
   if (sdl === "") return ok(new Generation(emptySchema(), undefined, serve));
   const problems = checkSupergraph(sdl);
   if (problems.length > 0) return fail(...problems);
-  const planner = await startPlanner({ supergraphSdl: sdl, signal });
+  await using stack = new AsyncDisposableStack();
+  const planner = await startPlanner({ supergraphSdl: sdl, reserve, signal });
   if (!planner.ok) return planner;
-  const schema = consumerSchema(planner.value.consumerSdl);
-  if (schema.ok) return ok(new Generation(schema.value, planner.value, serve));
-  await planner.value[Symbol.asyncDispose]();
-  return schema;
+  stack.use(planner.value);
+  const schema = await inSlices(consumerSchema(planner.value.consumerSdl), signal);
+  if (schema === undefined)
+    return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the schema was built" });
+  if (!schema.ok) return schema;
+  stack.move();
+  return ok(new Generation(schema.value, planner.value, serve));
 }

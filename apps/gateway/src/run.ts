@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type HttpServer, serveHttp } from "@catalyst-node/adapters/http";
 import { createLogger, type Logger } from "@catalyst-node/adapters/log";
+import { PlannerReserve } from "@catalyst-node/adapters/planner";
 import { type RpcServer, serveRpc } from "@catalyst-node/adapters/rpc";
 import { createServicePort } from "@catalyst-node/adapters/services";
 import { executeOperation } from "@catalyst-node/core/execution";
@@ -60,6 +61,7 @@ type Running = AsyncDisposable & {
 async function start(options: GatewayOptions, served: Served, log: Logger): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
   stack.use(served);
+  const reserve = stack.use(new PlannerReserve());
   const operations = new Operations();
   const services = stack.use(createServicePort());
   const endpoints = new EndpointSwap((table) => services.setEndpoints(table));
@@ -71,7 +73,7 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   };
   const configurator = new Configurator({
     served,
-    build: (sdl, signal) => buildGeneration(sdl, serve, signal),
+    build: (sdl, signal) => buildGeneration(sdl, { serve, reserve }, signal),
     serveSchema: (generation) =>
       served.swap(generation, (error) => {
         if (error !== undefined) log.error("a former schema did not end cleanly", { error });

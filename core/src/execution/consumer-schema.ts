@@ -1,28 +1,39 @@
 import {
-  buildASTSchema,
   buildSchema,
   type DefinitionNode,
-  type GraphQLSchema,
+  type DocumentNode,
+  GraphQLSchema,
+  isInterfaceType,
+  isInputObjectType,
+  isObjectType,
+  isUnionType,
   Kind,
-  parse,
+  specifiedDirectives,
+  TokenKind,
   validateSchema,
 } from "graphql";
+// Behind its front, because `parse` and `buildASTSchema` can be done only in one go.
+import { Parser } from "graphql/language/parser.js";
+import { extendSchemaImpl } from "graphql/utilities/extendSchema.js";
 import { fail, ok, type Result } from "../model/index.ts";
+
+type SchemaConfig = ReturnType<GraphQLSchema["toConfig"]>;
 
 /**
  * Builds the schema that clients see, from the planner's SDL of it. That SDL spells out the
  * introspection system and the built-in directives (one of them wrongly placed); those are
  * graphql-js's own here, so they are left out.
+ *
+ * In steps, each well below a millisecond: a large schema takes 100 ms and more, and whoever serves
+ * requests meanwhile takes a turn between two steps.
  */
-export function consumerSchema(sdl: string): Result<GraphQLSchema> {
+export function* consumerSchema(sdl: string): Generator<undefined, Result<GraphQLSchema>> {
   try {
-    const definitions = parse(sdl, { noLocation: true })
-      .definitions.filter((node) => !isBuiltIn(node))
-      .map(withoutMetaFields);
-    const schema = buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
-    const errors = validateSchema(schema);
-    if (errors.length === 0) return ok(schema);
-    return fail(...errors.map(({ message }) => ({ code: "CAT-EXEC-001", path: "", message }) as const));
+    const definitions = yield* parseInSteps(sdl);
+    const schema = yield* buildInSteps({ kind: Kind.DOCUMENT, definitions });
+    const messages = yield* validateInSteps(schema);
+    if (messages.length === 0) return ok(schema);
+    return fail(...messages.map((message) => ({ code: "CAT-EXEC-001", path: "", message }) as const));
   } catch (error) {
     return fail({ code: "CAT-EXEC-001", path: "", message: error instanceof Error ? error.message : String(error) });
   }
@@ -31,6 +42,71 @@ export function consumerSchema(sdl: string): Result<GraphQLSchema> {
 /** What a gateway serves that has no services: valid, and empty but for one field that answers null. */
 export function emptySchema(): GraphQLSchema {
   return buildSchema("type Query { _catalyst: String }");
+}
+
+function* parseInSteps(sdl: string): Generator<undefined, readonly DefinitionNode[]> {
+  const parser = new Parser(sdl, { noLocation: true });
+  const definitions: DefinitionNode[] = [];
+  parser.expectToken(TokenKind.SOF);
+  do {
+    const definition = parser.parseDefinition();
+    if (!isBuiltIn(definition)) definitions.push(withoutMetaFields(definition));
+    yield;
+  } while (!parser.expectOptionalToken(TokenKind.EOF));
+  return definitions;
+}
+
+/** What `buildASTSchema` does, but each type's fields are made in a step of their own. */
+function* buildInSteps(document: DocumentNode): Generator<undefined, GraphQLSchema> {
+  const config = extendSchemaImpl(nothing, document, { assumeValidSDL: true });
+  yield;
+  for (const type of config.types) {
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) type.getFields();
+    if (isObjectType(type) || isInterfaceType(type)) type.getInterfaces();
+    if (isUnionType(type)) type.getTypes();
+    yield;
+  }
+  const root = (name: string) => config.types.filter(isObjectType).find((type) => type.name === name);
+  const roots = config.astNode
+    ? { query: config.query, mutation: config.mutation, subscription: config.subscription }
+    : { query: root("Query"), mutation: root("Mutation"), subscription: root("Subscription") };
+  const directives = [...config.directives, ...specifiedDirectives];
+  // It is validated below, in steps; nobody needs to do that again.
+  const schema = new GraphQLSchema({ ...config, ...roots, directives, assumeValid: true });
+  yield;
+  return schema;
+}
+
+const nothing: SchemaConfig = {
+  description: undefined,
+  query: undefined,
+  mutation: undefined,
+  subscription: undefined,
+  types: [],
+  directives: [],
+  extensions: {},
+  astNode: undefined,
+  extensionASTNodes: [],
+  assumeValid: false,
+};
+
+/** How many types are validated in one step. */
+const typesInStep = 20;
+
+/** `validateSchema` looks at every type that the schema shows; here it is shown a few at a time. */
+function* validateInSteps(schema: GraphQLSchema): Generator<undefined, readonly string[]> {
+  const types = Object.entries(schema.getTypeMap());
+  const messages = new Set<string>();
+  for (let start = 0; start < types.length; start += typesInStep) {
+    const shown = Object.fromEntries(types.slice(start, start + typesInStep));
+    const view: GraphQLSchema = Object.create(schema, {
+      __validationErrors: { value: undefined, writable: true },
+      getTypeMap: { value: () => shown },
+    });
+    for (const { message } of validateSchema(view)) messages.add(message);
+    yield;
+  }
+  return [...messages];
 }
 
 const builtInScalars = new Set(["Boolean", "Float", "ID", "Int", "String"]);

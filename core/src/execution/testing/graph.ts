@@ -55,8 +55,8 @@ export class TestGraph {
     );
     assert.ok(composed.supergraphSdl, `the test's services compose: ${String(composed.errors)}`);
     this.#planner = new QueryPlanner(composed.supergraphSdl);
-    this.schema = value(consumerSchema(this.#planner.consumerSchema));
-    this.#plain = resolvable(value(consumerSchema(this.#planner.consumerSchema)), source().resolvers);
+    this.schema = value(atOnce(consumerSchema(this.#planner.consumerSchema)));
+    this.#plain = resolvable(value(atOnce(consumerSchema(this.#planner.consumerSchema))), source().resolvers);
     this.#services = new Map(named.map(([name, sdl]) => [name, subgraph(sdl, resolvers, entities)]));
   }
 
@@ -127,6 +127,14 @@ export function errorLines({ errors = [] }: ExecutionResult): readonly string[] 
 /** `service CODE`, each once. */
 export function errorCodes({ errors = [] }: ExecutionResult): readonly string[] {
   return [...new Set(errors.map(({ extensions }) => `${String(extensions["service"])} ${String(extensions["code"])}`))];
+}
+
+/** Takes all steps, one after the other. */
+export function atOnce<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 export function value<Value>(result: Result<Value>): Value {
