@@ -61,11 +61,13 @@ async function ensurePrivateFolder(folder: string): Promise<Result<void>> {
 /** Removes a socket file that nobody listens on (its process was killed), and nothing else. */
 async function removeStale(path: string): Promise<Result<void>> {
   try {
-    const before = await lstat(path);
+    const before = await lstat(path, { bigint: true });
     if (!before.isSocket()) return fail(rpcProblem("CAT-RPC-005", path, "A file lies where the socket should be"));
     if (await isAlive(path)) return fail(rpcProblem("CAT-RPC-003", path, "Another process listens on this socket"));
-    // Somebody who started at the same moment may have replaced it by now: theirs is alive.
-    if ((await lstat(path)).ino !== before.ino) {
+    // Somebody who started at the same moment may have replaced it by now: theirs is alive. The number alone does not
+    // tell, it is given out again at once.
+    const now = await lstat(path, { bigint: true });
+    if (now.ino !== before.ino || now.ctimeNs !== before.ctimeNs) {
       return fail(rpcProblem("CAT-RPC-003", path, "Another process has just taken this socket"));
     }
     await unlink(path);

@@ -143,6 +143,22 @@ test("a request without Host, or with garbage, ends neither the process nor the 
   assert.equal((await post({ port })).status, 200);
 });
 
+test("a request whose head drips is cut off at its deadline", deadline, async () => {
+  await using folder = await temporary();
+  const socketPath = join(folder.path, "rpc.sock");
+  const times = { headersTimeout: 200, requestTimeout: 400 };
+  await using _ = must(await serveHealth({ listen: `unix:${socketPath}`, times }));
+  const socket = connect(socketPath);
+  socket.on("error", () => undefined);
+  socket.write(`POST ${checkPath} HTTP/1.1\r\nHost: localhost\r\n`);
+  const drip = setInterval(() => socket.write("x-more: 1\r\n"), 20);
+  let answer = "";
+  socket.on("data", (chunk) => (answer += String(chunk)));
+  await once(socket, "close");
+  clearInterval(drip);
+  assert.match(answer, /^HTTP\/1\.1 408/);
+});
+
 test("a message over the limit is refused", deadline, async () => {
   await using folder = await temporary();
   const listen = `unix:${join(folder.path, "rpc.sock")}`;

@@ -21,6 +21,8 @@ export type ServeRpcOptions = {
   readonly credentials?: RpcCredentials;
   /** Largest message in bytes; default 16 MiB. */
   readonly readMaxBytes?: number;
+  /** Until an HTTP/1.1 request's head, and all of it, must have arrived, in ms; default 10 s and 30 s. */
+  readonly times?: { readonly headersTimeout: number; readonly requestTimeout: number };
   /** Given up while it is still starting: nothing stays bound. */
   readonly signal?: AbortSignal;
 };
@@ -47,15 +49,15 @@ export async function serveRpc(options: ServeRpcOptions): Promise<Result<RpcServ
   const access = await grantAccess(address.value, options.credentials);
   if (!access.ok) return access;
 
+  const times = options.times ?? { headersTimeout: 10_000, requestTimeout: 30_000 };
   const stopping = new AbortController();
   const handler = handleRpc(options.routes, access.value.gatekeeper, {
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     shutdownSignal: stopping.signal,
   });
-  const http1 = createHttp1Server(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: idleMs },
-    handler,
-  );
+  const http1 = createHttp1Server({ ...times, connectionsCheckingInterval: 1000, keepAliveTimeout: idleMs }, handler);
+  // It never listens itself; without this word Node starts no clock for headers and bodies that drip.
+  http1.emit("listening");
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 100 } }, handler);
   const sessions = new Set<ServerHttp2Session>();
   http2.on("session", (session) => {
@@ -77,7 +79,7 @@ export async function serveRpc(options: ServeRpcOptions): Promise<Result<RpcServ
     const closed = new Promise((settle) => server.close(settle));
     stopping.abort(new ConnectError("the server is stopping", Code.Unavailable));
     for (const session of sessions) session.close();
-    http1.closeIdleConnections();
+    http1.close();
     const cut = setTimeout(() => sockets.forEach((socket) => void socket.destroy()), closeMs);
     await closed;
     clearTimeout(cut);
@@ -120,6 +122,7 @@ function listenerOf(tls: TlsMaterial | undefined, serve: (socket: Socket) => voi
             requestCert: true,
             rejectUnauthorized: true,
             minVersion: "TLSv1.3",
+            handshakeTimeout: 10_000,
             ALPNProtocols: ["h2", "http/1.1"],
           },
           serve,
