@@ -4,10 +4,11 @@ import { reload50 } from "./benches/reload-50.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
 const benches: Readonly<Record<string, (rounds: number | undefined) => Promise<Report>>> = {
-  "reload-50": (rounds = 10) => reload50(rounds),
+  "reload-50": (rounds = 10) => reload50(rounds, { services: 50, entities: 5 }),
+  "reload-50-dense": (rounds = 10) => reload50(rounds, { services: 50, entities: 16 }),
 };
 
-const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--cold] [-o table|json]
+const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}; all of them when none is named.
 `;
