@@ -1,18 +1,26 @@
-import { Worker } from "node:worker_threads";
-import type { Subgraph } from "@catalyst-node/core/supergraph";
+import { flushCompileCache } from "node:module";
+import { runInNewContext } from "node:vm";
+import type { Attempt } from "@catalyst-node/core/supergraph";
 import { composeOnce } from "./compose.ts";
+import type { Question } from "./question.ts";
 
-/** Ends this process once its parent is gone, even while the composer keeps the main thread busy. */
-const watchParent = `
-  const parent = process.ppid;
-  setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL"); }, 500);
-`;
+let isKept = false;
 
-process.on("message", (subgraphs: readonly Subgraph[]) => process.send?.(composeOnce(subgraphs)));
+process.on("message", (question: Question) => {
+  process.send?.(composeWithin(question), () => {
+    // This process is killed rather than ended, and would never keep what it compiled.
+    if (!isKept) flushCompileCache();
+    isKept = true;
+  });
+});
 process.on("disconnect", () => process.exit());
 
-new Worker(watchParent, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+/**
+ * While it composes, this thread does not hear that its parent is gone. V8's own watchdog ends a composition that
+ * its parent, were it alive, had given up by now; a thread of ours to look for it would take 18 MB and 70 ms.
+ */
+function composeWithin({ subgraphs, timeoutMs }: Question): Attempt {
+  return runInNewContext("compose()", { compose: () => composeOnce(subgraphs) }, { timeout: timeoutMs });
+}
 
-// The first composition compiles the composer; better now, while nobody waits for it.
-composeOnce([{ name: "warm", sdl: `type Query { a(b: Int): A } type A @key(fields: "id") { id: ID! }` }]);
 process.send?.("ready");

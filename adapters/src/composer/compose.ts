@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
-import { composeServices } from "@theguild/federation-composition";
+import { createRequire } from "node:module";
+import type * as federation from "@theguild/federation-composition";
 import { parse } from "graphql";
 import { prepare } from "@catalyst-node/core/composition";
 import { type Attempt, rejection, type Subgraph, supergraphProblem } from "@catalyst-node/core/supergraph";
+
+// As CommonJS its 140 files load in 60 ms less.
+const { composeServices }: typeof federation = createRequire(import.meta.url)("@theguild/federation-composition");
 
 /** Composes once, in this thread, for as long as it takes. Whatever the composer does, an Attempt is the answer. */
 export function composeOnce(subgraphs: readonly Subgraph[]): Attempt {
