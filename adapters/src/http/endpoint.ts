@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
-import { createYoga, type Plugin } from "graphql-yoga";
+import type * as graphqlYoga from "graphql-yoga";
 import { documentCache } from "./documents.ts";
 import { limits } from "./limits.ts";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
+
+// As CommonJS its 280 files load in 60 ms less.
+const { createYoga }: typeof graphqlYoga = createRequire(import.meta.url)("graphql-yoga");
 
 /** One validated operation of a client, to be planned and executed. The same document object for the same text. */
 export type Operation = {
@@ -36,7 +40,7 @@ export interface GraphqlEndpoint {
 export function createEndpoint({ schema, dev, execute, onError }: EndpointOptions): GraphqlEndpoint {
   const prepare = documentCache(schema, dev);
 
-  const pipeline: Plugin<OperationContext> = {
+  const pipeline: graphqlYoga.Plugin<OperationContext> = {
     onParse({ params, setParsedDocument }) {
       const { document, errors } = prepare(String(params.source));
       if (document === undefined) throw errors[0];
