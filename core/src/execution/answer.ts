@@ -59,11 +59,20 @@ function readError(error: unknown, service: string): Told {
   };
 }
 
-/** A service's own words without what must not reach a client: stack lines, addresses, length. */
+/** Of one error's message; the rest is not even looked at, since the service chose its length. */
+const maxMessageChars = 1_000;
+
+/**
+ * A service's own words without what must not reach a client: stack lines, addresses, length. The patterns take linear
+ * time on any text: a service must not be able to write one that keeps us looking.
+ */
 function masked(message: string): string {
-  const [first = ""] = /\n\s+at /.test(message) ? message.split("\n", 1) : [message];
-  const shown = first.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "[URL]");
-  return shown.length > 1_000 ? `${shown.slice(0, 1_000)}…` : shown;
+  const cut = message.slice(0, maxMessageChars);
+  const [first = ""] = /\n[ \t]{1,20}at /.test(cut) ? cut.split("\n", 1) : [cut];
+  const shown = first
+    .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi, "[URL]")
+    .replace(/\b(?:\d{1,3}(?:\.\d{1,3}){3}|localhost)(?::\d+)?\b/g, "[address]");
+  return message.length > maxMessageChars ? `${shown}…` : shown;
 }
 
 /** Puts a fault where its path meets the first null. False when the path leads to a value, or nowhere. */

@@ -1,4 +1,5 @@
 import { type FieldNode, GraphQLError } from "graphql";
+import { Allowance, maxAnswerChars } from "./answer-size.ts";
 import type { Failure, Fault } from "./failure.ts";
 import type { InternalKeys } from "./keys.ts";
 
@@ -9,6 +10,7 @@ const maxErrors = 1_000;
 export class Cursor {
   /** Response keys and list indices; only the part above the depth in hand counts. */
   readonly path: (string | number)[] = [];
+  readonly size = new Allowance(maxAnswerChars);
   readonly #errors: GraphQLError[] = [];
   readonly #echoes = new Set<GraphQLError>();
   readonly introspected: Readonly<Record<string, unknown>>;

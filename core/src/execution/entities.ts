@@ -23,7 +23,8 @@ export type EntityField = {
   readonly outputRewrites: readonly Rewrite[];
   /** Of one entity, rewritten. */
   readonly shape: Shape;
-  readonly adoption: Adoption;
+  /** How objects with equal representations have the result. */
+  readonly adoption: "share" | "copy";
 };
 
 /** Asks for the entities of one run. */
@@ -68,16 +69,17 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
         const entity = list === undefined ? whole : list[index++];
         const isFit =
           entity === null || entity instanceof Failure || (isJsonObject(entity) && accepts(entity["__typename"]));
-        for (const object of objects) put(object, isFit ? entity : wrong(), field, objects.length > 1);
+        const adoption = objects.length > 1 && field.adoption === "copy" ? run.copies : "share";
+        for (const object of objects) put(object, isFit ? entity : wrong(), field.shape, adoption);
       }
     };
     return { variable: `${label}[${[...askers.keys()].join()}]`, isEmpty: askers.size === 0, settle };
   };
 }
 
-function put(object: JsonObject, entity: unknown, { shape, adoption }: EntityField, isShared: boolean): void {
+function put(object: JsonObject, entity: unknown, shape: Shape, adoption: Adoption): void {
   if (entity instanceof Failure) failInto(object, entity, shape);
-  else if (isJsonObject(entity)) mergeInto(object, entity, shape, isShared ? adoption : "share");
+  else if (isJsonObject(entity)) mergeInto(object, entity, shape, adoption);
   else nullInto(object, shape);
 }
 

@@ -1,4 +1,5 @@
-import { type ExecutionResult, getVariableValues } from "graphql";
+import { type ExecutionResult, getVariableValues, GraphQLError } from "graphql";
+import { Allowance, answerTooLarge, isAnswerTooLarge, maxCopies } from "./answer-size.ts";
 import type { CompiledOperation } from "./compile.ts";
 import { Cursor } from "./cursor.ts";
 import type { JsonObject } from "./failure.ts";
@@ -31,8 +32,15 @@ export async function executeOperation(compiled: CompiledOperation, request: Exe
   const cursor = new Cursor(keys, introspected?.data ?? {});
   const root = schema.getRootType(operation.operation)?.name;
   const run = newRun({ __typename: root }, coerced, request);
-  await fetchAll?.(run);
-  const data = projectionFor(coerced)(run.data, cursor);
+  let data: JsonObject | null;
+  try {
+    await fetchAll?.(run);
+    data = projectionFor(coerced)(run.data, cursor);
+  } catch (error) {
+    if (!isAnswerTooLarge(error)) throw error;
+    const { code, message } = answerTooLarge;
+    return { errors: [new GraphQLError(message, { extensions: { code } })], data: null };
+  }
   for (const fault of run.unplaced) cursor.tellUnplaced(fault);
   const told = [...(introspected?.errors ?? []), ...cursor.errors(data)];
   return told.length === 0 ? { data } : { errors: told, data };
@@ -44,5 +52,5 @@ function newRun(data: JsonObject, variables: JsonObject, { services, signal, hea
     if (!texts.has(name)) texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
     return texts.get(name);
   };
-  return { data, variables, variableText, unplaced: [], services, signal, headers };
+  return { data, variables, variableText, unplaced: [], copies: new Allowance(maxCopies), services, signal, headers };
 }

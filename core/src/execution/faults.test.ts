@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { executeOperation, type ServicePort } from "./index.ts";
 import { errorCodes, errorLines, type Interference, type Interferences, TestGraph } from "./testing/graph.ts";
 import { shop } from "./testing/shop.ts";
 import type { Row } from "./testing/subgraph.ts";
@@ -191,9 +192,13 @@ test("equal representations are sent once", async () => {
 });
 
 test("headers are handed to the port", async () => {
-  await graph.answer(`{ reviews { id } }`);
-  assert.deepEqual(
-    graph.calls.map(({ headers }) => headers),
-    [{}],
-  );
+  const seen: unknown[] = [];
+  const send: ServicePort["send"] = async ({ headers }) => {
+    seen.push(headers);
+    return { kind: "answered", payload: { data: { reviews: [] } } };
+  };
+  const headers = { "x-request-id": "r" };
+  const signal = new AbortController().signal;
+  await executeOperation(graph.compile(`{ reviews { id } }`), { variables: {}, services: { send }, headers, signal });
+  assert.deepEqual(seen, [headers]);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { performance } from "node:perf_hooks";
 import { test } from "node:test";
 import { errorCodes, errorLines, type Interference, TestGraph } from "./testing/graph.ts";
 import { shop } from "./testing/shop.ts";
@@ -141,7 +142,7 @@ test("lists nested deeper than the stack reaches are an error of their fields al
 });
 
 test("a service's message loses stack lines, addresses and excess; its other extensions are dropped", async () => {
-  const message = `cannot reach http://10.0.0.1:4001/graphql\n    at Object.<anonymous> (/srv/app.js:1:1)`;
+  const message = `cannot reach http://10.0.0.1:4001/graphql (connect 10.0.0.1:4001 or localhost:4002)\n    at Object.<anonymous> (/srv/app.js:1:1)`;
   const errors = [
     { message, path: ["product"], extensions: { code: "E", stacktrace: ["x"], url: "http://10.0.0.1" } },
     { message: "x".repeat(5_000), path: ["product"] },
@@ -154,8 +155,21 @@ test("a service's message loses stack lines, addresses and excess; its other ext
   );
   assert.doesNotMatch(JSON.stringify(answer), /10\.0\.0\.1|app\.js|stack|secret/);
   const [first, second, third] = answer.errors ?? [];
-  assert.equal(first?.message, "cannot reach [URL]");
+  assert.equal(first?.message, "cannot reach [URL] (connect [address] or [address])");
   assert.deepEqual(first.extensions, { code: "E", service: "products" });
   assert.equal(second?.message.length, 1_001);
   assert.deepEqual([third?.path, third?.extensions["code"]], [undefined, "SERVICE_ERROR"]);
+});
+
+test("no message that a service can think of keeps us looking at it", async () => {
+  const messages = ["a.".repeat(1_000_000), "\n".repeat(1_000_000), `x\n${" ".repeat(1_000_000)}`];
+  const errors = Array.from({ length: 900 }, (_, index) => ({ message: messages[index % 3], path: ["product"] }));
+  const started = performance.now();
+  const answer = await graph.answer(
+    `{ product(id: "p1") { name } }`,
+    {},
+    { products: () => ({ kind: "answered", payload: { data: { product: null }, errors } }) },
+  );
+  assert.equal(answer.errors?.length, 900);
+  assert.ok(performance.now() - started < 3_000, "each pattern takes linear time");
 });

@@ -43,3 +43,10 @@ function isShallow(value: unknown, left: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return left > 0 && Object.values(value).every((item) => isShallow(item, left - 1));
 }
+
+/** About how many characters a leaf takes in the answer's text. */
+export function charsOf(value: unknown): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value !== "object" || value === null) return 5;
+  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + 4 + charsOf(item), 2);
+}

@@ -1,8 +1,9 @@
+import type { Allowance } from "./answer-size.ts";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import type { Shape } from "./shape.ts";
 
-/** How one result reaches its objects: `share` puts its nested objects in as they are, `copy` for each anew. */
-export type Adoption = "share" | "copy";
+/** How one result reaches its objects: `share` puts its nested objects in as they are, an allowance copies for each. */
+export type Adoption = "share" | Allowance;
 
 /**
  * Puts the planned keys of a result into an object that was fetched before. Nested objects are
@@ -67,6 +68,7 @@ function adopt(value: unknown, shape: Shape | undefined, adoption: Adoption): un
   if (adoption === "share" || shape === undefined) return value;
   if (Array.isArray(value)) return value.map((item) => adopt(item, shape, adoption));
   if (!isJsonObject(value)) return value;
+  adoption.spend(1);
   const copy: JsonObject = {};
   for (const { key, shape: below } of shape) {
     const given = own(value, key);

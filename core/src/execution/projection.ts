@@ -14,7 +14,7 @@ import type { Cursor } from "./cursor.ts";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { collectFields, type Selecting } from "./fields.ts";
 import type { InternalKeys } from "./keys.ts";
-import { leafReader, refused } from "./leaves.ts";
+import { charsOf, leafReader, refused } from "./leaves.ts";
 import { own } from "./merge.ts";
 
 /** Turns fetched data into the answer's `data`: the client's keys and order, checked against its schema. */
@@ -65,8 +65,13 @@ class Projector {
 
   object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ProjectObject {
     let fields: readonly ProjectedField[] | undefined;
+    let keyChars = 0;
     return (value, cursor, depth) => {
-      fields ??= this.#fields(type, sets);
+      if (fields === undefined) {
+        fields = this.#fields(type, sets);
+        keyChars = fields.reduce((sum, { key }) => sum + key.length + 4, 2);
+      }
+      cursor.size.spend(keyChars);
       const answer = emptyObject();
       for (const { key, read, complete } of fields) {
         cursor.path[depth] = key;
@@ -121,7 +126,9 @@ class Projector {
     const read = leafReader(type);
     return (value, cursor, depth) => {
       const answer = value instanceof Failure || value === undefined ? refused : read(value);
-      return answer === refused ? refuse(value, cursor, depth, place, type.name) : answer;
+      if (answer === refused) return refuse(value, cursor, depth, place, type.name);
+      cursor.size.spend(charsOf(answer));
+      return answer;
     };
   }
 
@@ -158,6 +165,7 @@ function completeList(item: Complete, place: Place): Complete {
   return (value, cursor, depth) => {
     if (!Array.isArray(value)) return refuse(value, cursor, depth, place, "list");
     const answer: unknown[] = [];
+    cursor.size.spend(value.length);
     for (const [index, entry] of value.entries()) {
       cursor.path[depth] = index;
       const completed = item(entry, cursor, depth + 1);

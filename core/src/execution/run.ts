@@ -1,3 +1,4 @@
+import type { Allowance } from "./answer-size.ts";
 import type { Fault, JsonObject } from "./failure.ts";
 import type { ServicePort } from "./service-port.ts";
 
@@ -11,6 +12,8 @@ export type Run = {
   readonly variableText: (name: string) => string | undefined;
   /** Faults that no value in the data stands for. */
   readonly unplaced: Fault[];
+  /** For objects that are copied. */
+  readonly copies: Allowance;
   readonly services: ServicePort;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,3 @@
-import type { Adoption } from "./merge.ts";
 import type { FlattenPath } from "./plan.ts";
 import type { Shape } from "./shape.ts";
 
@@ -10,7 +9,7 @@ export type Write = { readonly paths: readonly FlattenPath[]; readonly shape: Sh
  * as whatever is written into the shared objects later is the same for all of them: by fetches that
  * reach them through the very same path. Else each gets a copy.
  */
-export function adoptionFor(write: Write, all: readonly Write[]): Adoption {
+export function adoptionFor(write: Write, all: readonly Write[]): "share" | "copy" {
   const nested = write.shape.filter(({ shape }) => shape !== undefined);
   if (nested.length === 0) return "share";
   const safe = all.every((other) => {
