@@ -1,6 +1,16 @@
 import type { Problem, Result } from "@catalyst-node/core/model";
 import type { Generation } from "./generation.ts";
-import { apply, compareRevisions, emptyLedger, judge, type Ledger, refuse, type Revision, see } from "./ledger.ts";
+import {
+  apply,
+  compareRevisions,
+  emptyLedger,
+  judge,
+  type Ledger,
+  refuse,
+  type Revision,
+  see,
+  type Verdict,
+} from "./ledger.ts";
 import { gatewayProblem } from "./problems.ts";
 import { type EndpointTable, readEndpoints, readIdentity } from "./sections.ts";
 import type { Served } from "./served.ts";
@@ -36,7 +46,8 @@ export type ConfiguratorPorts = {
   readonly served: Served;
   readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
   readonly serveSchema: (generation: Generation) => void;
-  readonly serveEndpoints: (table: EndpointTable) => void;
+  /** `schemaRefused`: the schema that serves is older than this table, and may need what the table no longer names. */
+  readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
@@ -68,16 +79,14 @@ export class Configurator {
   /** Applies what can be applied, each section apart, and answers what became of each. */
   async configure(desired: Desired): Promise<readonly Outcome[]> {
     const stranger = this.#strangersProblem(desired);
+    const sections = sectionNames.filter((section) => desired[section] !== undefined);
+    // Its revision is not noted: another node's orchestrator must not lock ours out by a great epoch.
+    if (stranger !== undefined) return sections.map((section) => this.#refuse(section, desired, [stranger]));
+    // All at once, before anything is built: else the endpoints of an older push, whose schema this one has outdated,
+    // would be served while this one's schema is built.
+    const verdicts = sections.map((section) => [section, this.#judge(section, desired)] as const);
     const outcomes: Outcome[] = [];
-    for (const section of sectionNames) {
-      if (desired[section] === undefined) continue;
-      outcomes.push(
-        stranger === undefined
-          ? await this.#take(section, desired)
-          : // Its revision is not noted: another node's orchestrator must not lock ours out by a great epoch.
-            this.#refuse(section, desired, [stranger]),
-      );
-    }
+    for (const [section, verdict] of verdicts) outcomes.push(await this.#take(section, desired, verdict));
     this.#ports.served.changes.notify();
     return outcomes;
   }
@@ -94,17 +103,24 @@ export class Configurator {
     return read.ok ? undefined : read.problems.find(({ code }) => code === "CAT-GATEWAY-021");
   }
 
-  async #take(section: SectionName, desired: Desired): Promise<Outcome> {
+  #judge(section: SectionName, desired: Desired): Verdict {
+    const ledger = this.#ledgers[section];
+    const verdict = judge(ledger, desired.revision, desired[section]?.digest ?? "");
+    this.#ledgers[section] = see(ledger, desired.revision);
+    // Whatever is being built is older than this, or the same.
+    if (section === "schema" && verdict !== "superseded") this.#building.abort();
+    return verdict;
+  }
+
+  async #take(section: SectionName, desired: Desired, verdict: Verdict): Promise<Outcome> {
     const { revision } = desired;
     const digest = desired[section]?.digest ?? "";
     const ledger = this.#ledgers[section];
-    const verdict = judge(ledger, revision, digest);
-    this.#ledgers[section] = see(ledger, revision);
-    // Whatever is being built is older than this, or the same.
-    if (section === "schema" && verdict !== "superseded") this.#building.abort();
+    // Also by a push that came while an earlier section of this one was built.
+    if (verdict === "superseded" || compareRevisions(ledger.seen, revision) > 0) {
+      return { section, outcome: "superseded", problems: [] };
+    }
     switch (verdict) {
-      case "superseded":
-        return { section, outcome: "superseded", problems: [] };
       case "conflict":
         return this.#refuse(section, desired, [gatewayProblem("CAT-GATEWAY-011", section)]);
       case "unchanged":
@@ -142,7 +158,8 @@ export class Configurator {
     }
     if (section === "endpoints" && endpoints !== undefined) {
       const read = readEndpoints(endpoints.services);
-      return read.ok ? { ok: true, value: { serve: () => serveEndpoints(read.value) } } : read;
+      const schemaRefused = this.#ledgers.schema.refused !== undefined;
+      return read.ok ? { ok: true, value: { serve: () => serveEndpoints(read.value, schemaRefused) } } : read;
     }
     const building = new AbortController();
     this.#building = building;

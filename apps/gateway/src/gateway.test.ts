@@ -150,6 +150,22 @@ describe("a gateway that is configured again and again", () => {
     assert.deepEqual(after.status?.refusals, []);
   });
 
+  test("a refused schema does not take the endpoints from the one that goes on serving", deadline, async () => {
+    await using book = await books("dune");
+    await using star = await stars();
+    const good = desired([book, star]);
+    await gateway.configure({ identity: acme, ...good });
+    const { outcomes } = await gateway.configure({
+      schema: { supergraphSdl: "type Query { a: Int }" },
+      endpoints: { services: good.endpoints.services.slice(0, 1) },
+    });
+    assert.deepEqual(outcomes, { schema: "refused", endpoints: "applied" });
+    const whole = { status: 200, data: { book: { duneTitle: "dune", stars: 5 } } };
+    assert.deepEqual(await gateway.ask("{ book { duneTitle stars } }"), whole);
+    await gateway.configure(good);
+    assert.deepEqual(await gateway.ask("{ book { duneTitle stars } }"), whole);
+  });
+
   test("an equal digest changes nothing: no schema is built, the revision is noted", deadline, async () => {
     await using book = await books("dune");
     const { schema, endpoints } = desired([book]);

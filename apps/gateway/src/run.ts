@@ -79,8 +79,8 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
         if (error !== undefined) log.error("a former schema did not end cleanly", { error });
         if (served.generations === 1) endpoints.settle();
       }),
-    serveEndpoints: (table) => {
-      endpoints.apply(table, served.generations > 1);
+    serveEndpoints: (table, schemaRefused) => {
+      endpoints.apply(table, served.generations > 1, schemaRefused);
       served.endpointsApplied();
     },
     now: Date.now,
