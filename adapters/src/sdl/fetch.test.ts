@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -96,8 +97,21 @@ test("a schema file is read, and must be there and small enough", async () => {
       told(await fetchFrom("http://x/", { from: "file", file: join(folder, "none") })),
       /^CAT-SERVICE-008 .*ENOENT/,
     );
-    assert.match(told(await fetchFrom("http://x/", { from: "file", file: folder })), /^CAT-SERVICE-008 .*EISDIR/);
+    assert.match(told(await fetchFrom("http://x/", { from: "file", file: folder })), /^CAT-SERVICE-008 .*no regular/);
     assert.match(told(await fetchFrom("http://x/", { from: "file", file, maxBytes: 5 })), /^CAT-SERVICE-003 /);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a schema file that is a pipe or a device is refused and holds nothing up", { timeout: 10_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "catalyst-sdl-"));
+  const pipe = join(folder, "pipe");
+  try {
+    execFileSync("mkfifo", [pipe]);
+    for (const file of [pipe, "/dev/zero"]) {
+      assert.match(told(await fetchFrom("http://x/", { from: "file", file })), /^CAT-SERVICE-008 .*no regular file/);
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

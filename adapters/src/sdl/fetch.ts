@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import type { ServiceConfig } from "@catalyst-node/core/config";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { FetchedSchema, SchemaSource } from "@catalyst-node/core/node";
@@ -100,23 +101,29 @@ function refused({ service }: Asking, { errors }: GraphqlAnswer, question: strin
   return refusal(problem, false);
 }
 
+/** Opens without blocking and reads regular files only: what waits in `open` for a pipe's writer, nothing can end. */
 async function readSchemaFile({ service, signal }: Asking): Promise<Result<FetchedSchema>> {
   const { name, schema } = service;
   const path = schema.file ?? "";
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    if (size > schema.maxBytes) {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await file.stat();
+    if (!stats.isFile()) return fail(unreadable(name, path, "no regular file"));
+    // It may have grown since it was measured.
+    const bytes = await buffer(file.createReadStream({ end: schema.maxBytes, autoClose: false, signal }));
+    if (bytes.length > schema.maxBytes) {
       const what = `The file ${path} is larger than ${schema.maxBytes} bytes`;
       return fail(serviceProblem("CAT-SERVICE-003", name, what));
     }
-    const sdl = await file.readFile({ encoding: "utf8", signal });
-    return conclude(service, { ok: true, sdl, source: "file" });
+    return conclude(service, { ok: true, sdl: bytes.toString("utf8"), source: "file" });
   } catch (error) {
     if (signal.aborted) return fail(toProblem(error, name, signal));
-    const why = error instanceof Error && "code" in error ? String(error.code) : "it failed";
-    return fail(serviceProblem("CAT-SERVICE-008", name, `The file ${path} cannot be read (${why})`));
+    return fail(unreadable(name, path, error instanceof Error && "code" in error ? String(error.code) : "it failed"));
   }
+}
+
+function unreadable(service: string, path: string, why: string): Problem {
+  return serviceProblem("CAT-SERVICE-008", service, `The file ${path} cannot be read (${why})`);
 }
 
 function conclude({ name }: ServiceConfig, asked: Asked): Result<FetchedSchema> {
