@@ -57,10 +57,12 @@ async function linked(own: string, path: string): Promise<boolean> {
   }
 }
 
+/** Only a refusal, or no socket at all, is a dead one: a holder with a full backlog (EAGAIN) lives. */
 function answers(path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect({ path });
-  socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+  const failed = ({ code }: NodeJS.ErrnoException): void => resolve(code !== "ECONNREFUSED" && code !== "ENOENT");
+  socket.once("connect", () => resolve(true)).once("error", failed);
   return promise.finally(() => socket.destroy());
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -84,6 +84,37 @@ test("the lock of a process that was killed hinders nobody", async () => {
   const lock = await takeLock(parent.path);
   assert.ok(lock.ok);
   await lock.value[Symbol.asyncDispose]();
+});
+
+test("a holder that is too busy to take connections still holds the lock", async () => {
+  await using parent = await temporary();
+  const path = join(parent.path, "lock.sock");
+  const script = `
+    require("node:net").createServer().listen({ path: process.argv[1], backlog: 1 }, () => {
+      require("node:fs").writeSync(1, "busy");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });
+  `;
+  const holder = spawn(process.execPath, ["-e", script, "--", path], { stdio: ["ignore", "pipe", "inherit"] });
+  const waiting: Socket[] = [];
+  try {
+    await once(holder.stdout, "data");
+    // Until the backlog is full, and one more is turned away.
+    for (let full = false; !full && waiting.length < 20;) {
+      const socket = connect({ path });
+      waiting.push(socket);
+      full = await once(socket, "connect").then(
+        () => false,
+        () => true,
+      );
+    }
+    assert.ok(waiting.length < 20, "the backlog is full");
+    assert.equal((await takeLock(parent.path)).ok, false);
+  } finally {
+    for (const socket of waiting) socket.destroy();
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+  }
 });
 
 /** What a killed holder leaves: a socket file that nobody listens on. */
