@@ -107,6 +107,17 @@ test("a child without work ends, and another composes when there is work again",
   assert.equal((await composer.compose([{ name: "b", sdl: "type Query { b: Int }" }], options)).kind, "composed");
 });
 
+test("a composer that is disposed leaves no process, whether it composes or is just about to", async () => {
+  for (const isBusy of [false, true]) {
+    const composer = startComposer({ maxMemory: 512 * 1024 * 1024 });
+    const answer = composer.compose(endless, options);
+    if (isBusy) await new Promise((settle) => setImmediate(settle));
+    await composer[Symbol.asyncDispose]();
+    assert.equal((await answer).kind, "died");
+    assert.deepEqual(await pidsOfChildren(process.pid), []);
+  }
+});
+
 test("one that was given up makes room for the next within a second", async () => {
   await using composer = startComposer({ maxMemory: 512 * 1024 * 1024 });
   await composer.compose([{ name: "a", sdl: "type Query { a: Int }" }], options);

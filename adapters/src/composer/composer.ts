@@ -48,7 +48,7 @@ export function startComposer({ maxMemory, idleMs = defaultIdleMs }: ComposerOpt
     const key = keyOf(subgraphs);
     const known = cache.get(key);
     if (known !== undefined) return known;
-    if (signal.aborted) return { kind: "died", reason: "it was given up" };
+    if (disposed || signal.aborted) return { kind: "died", reason: "it was given up" };
     const answer = await askTwice(subgraphs, timeoutMs, signal);
     if (answer.kind !== "died") remember(cache, key, answer);
     return answer;
@@ -57,7 +57,8 @@ export function startComposer({ maxMemory, idleMs = defaultIdleMs }: ComposerOpt
   /** A child that ended by itself may have been ended by somebody else: no schema is blamed for one such end. */
   async function askTwice(subgraphs: readonly Subgraph[], timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
     const first = await askOnce(subgraphs, timeoutMs, signal);
-    const answer = first.kind === "ended" ? await askOnce(subgraphs, timeoutMs, signal) : first;
+    const again = first.kind === "ended" && !disposed && !signal.aborted;
+    const answer = again ? await askOnce(subgraphs, timeoutMs, signal) : first;
     return answer.kind === "ended" ? { kind: "died", reason: answer.reason } : answer;
   }
 
