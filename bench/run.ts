@@ -1,16 +1,25 @@
 /** Measures on this machine what docs/benchmarks.md tells. `npm run bench -- --help` tells how. */
 import { parseArgs } from "node:util";
+import { cold } from "./benches/cold.ts";
+import { query } from "./benches/query.ts";
+import { reload } from "./benches/reload.ts";
 import { reload50 } from "./benches/reload-50.ts";
+import { start } from "./benches/start.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
 const benches: Readonly<Record<string, (rounds: number | undefined) => Promise<Report>>> = {
-  "reload-50": (rounds = 10) => reload50(rounds, { services: 50, entities: 5 }),
-  "reload-50-dense": (rounds = 10) => reload50(rounds, { services: 50, entities: 16 }),
+  cold: (rounds = 1) => cold(rounds),
+  start: (rounds = 7) => start(rounds),
+  reload: (rounds = 100) => reload(rounds),
+  "reload-50": (rounds = 10) => reload50("reload-50", rounds, { services: 50, entities: 5 }),
+  "reload-50-dense": (rounds = 10) => reload50("reload-50-dense", rounds, { services: 50, entities: 16 }),
+  query: (rounds = 3) => query(rounds),
 };
 
-const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [-o table|json]
+const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--cold] [-o table|json]
 
-Benches: ${Object.keys(benches).join(", ")}; all of them when none is named.
+Benches: ${Object.keys(benches).join(", ")}.
+None named: all but cold, which --cold adds: it installs a fresh clone, and so needs the registry.
 `;
 
 process.exitCode = await main();
@@ -35,10 +44,15 @@ function readFlags() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { rounds: { type: "string" }, output: { type: "string", short: "o", default: "table" } },
+      options: {
+        rounds: { type: "string" },
+        cold: { type: "boolean", default: false },
+        output: { type: "string", short: "o", default: "table" },
+      },
     });
     const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-    const names = positionals.length === 0 ? Object.keys(benches) : positionals;
+    const wanted = (name: string): boolean => name !== "cold" || values.cold;
+    const names = positionals.length === 0 ? Object.keys(benches).filter(wanted) : positionals;
     if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) return undefined;
     if (!["table", "json"].includes(values.output) || names.some((name) => benches[name] === undefined))
       return undefined;

@@ -22,7 +22,7 @@ const restMs = 2_000;
  * Reloads of a large graph: how soon they are seen, and how long the gateway answers nobody because of them. The service
  * process has nothing to do meanwhile, so its longest gap is what the machine alone costs.
  */
-export async function reload50(rounds: number, fleet: Fleet): Promise<Report> {
+export async function reload50(name: string, rounds: number, fleet: Fleet): Promise<Report> {
   const { supergraphs, figures } = await composition(fleet);
   await using stack = new AsyncDisposableStack();
   const control = probeIn(stack.use(await temporaryFolder()).path);
@@ -46,7 +46,7 @@ export async function reload50(rounds: number, fleet: Fleet): Promise<Report> {
   const of = (key: "acknowledged" | "visible" | "gap" | "controlGap" | "live" | "cpu") =>
     seen.map((round) => round[key]);
   return {
-    name: "reload-50",
+    name,
     setting: `${fleet.services} services of 20 types, ${fleet.entities} of them entities of two services, ${kilobytes(supergraphs[0])} kB of supergraph`,
     figures: [
       ...figures,

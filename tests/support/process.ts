@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { resolve } from "node:path";
 import { root } from "./tree.ts";
 
 /** Longest that a process of ours may take to become ready or to end, in ms, on a busy machine. */
@@ -39,7 +40,7 @@ export class Running implements AsyncDisposable {
 
   static async #start(args: readonly string[], { env, cwd }: StartOptions): Promise<Running> {
     const [file = "", ...rest] = args;
-    const child = spawn(process.execPath, [root + file, ...rest], {
+    const child = spawn(process.execPath, [resolve(root, file), ...rest], {
       cwd: cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["pipe", "pipe", "pipe"],

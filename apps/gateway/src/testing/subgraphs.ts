@@ -73,7 +73,7 @@ function compose(services: readonly Pick<Service, "name" | "sdl" | "url">[]): st
 }
 
 /** The two sections that a set of services makes. */
-export function desired(services: readonly Service[]) {
+export function desired(services: readonly Pick<Service, "name" | "sdl" | "url">[]) {
   return {
     schema: { supergraphSdl: services.length === 0 ? "" : compose(services) },
     endpoints: { services: services.map(({ name, url }) => ({ service: name, endpoints: [{ url }] })) },
