@@ -21,6 +21,13 @@ test("one that took any port is adopted when any port is configured", () => {
   assert.equal(strangeness(theirs, { ...ours, listen: "0.0.0.0:0" })?.replace, true);
 });
 
+test("one that listens on a name, such as localhost, is adopted by who configures that name", () => {
+  const named = { ...theirs, listeners: [{ name: "graphql", url: "http://localhost:4000" }] };
+  assert.equal(strangeness(named, { ...ours, listen: "localhost:4000" }), undefined);
+  assert.equal(strangeness(named, { ...ours, listen: "localhost:0" }), undefined);
+  assert.equal(strangeness(named, ours)?.replace, true);
+});
+
 test("one of another version, another address, or that is stopping is replaced", () => {
   assert.deepEqual(strangeness({ ...theirs, version: "0.0.9" }, ours), {
     why: "it is version 0.0.9, this is 0.1.0",

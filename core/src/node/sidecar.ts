@@ -72,9 +72,8 @@ export function strangeness(
   }
   const url = status.listeners.find(({ name }) => name === "graphql")?.url;
   const bound = url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  const wanted = ours.listen.replace(/^localhost:/, "127.0.0.1:");
-  const anyPort = wanted.endsWith(":0") && bound?.replace(/:\d+$/, ":0") === wanted;
-  if (bound === wanted || anyPort) return undefined;
+  const anyPort = ours.listen.endsWith(":0") && bound?.replace(/:\d+$/, ":0") === ours.listen;
+  if (bound === ours.listen || anyPort) return undefined;
   return { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
 }
 
