@@ -31,10 +31,11 @@ export function retryPush(node: Node): Change {
 }
 
 /** A new connection: whatever was under way on the old one is void. */
-export function connected(node: Node, status: GatewayStatus): Change {
+export function connected(before: Node, status: GatewayStatus, at: number): Change {
+  const node = heard(before, status, at);
   const { link } = node.gateway;
-  const before = link.kind === "connected" ? link.status : link.last;
-  const same = before?.instanceId === status.instanceId;
+  const last = link.kind === "connected" ? link.status : link.last;
+  const same = last?.instanceId === status.instanceId;
   const refused = same && link.kind === "connected" ? link.refused : {};
   const next: Link = { kind: "connected", status, push: { kind: "idle" }, refused };
   return {
@@ -50,10 +51,11 @@ export function connected(node: Node, status: GatewayStatus): Change {
 }
 
 /** Takes what the gateway tells of itself, unless it is older than what is known. */
-export function told(node: Node, status: GatewayStatus): Change {
-  const { link } = node.gateway;
-  if (link.kind !== "connected") return unchanged(node);
-  if (link.status.instanceId !== status.instanceId) return connected(node, status);
+export function told(before: Node, status: GatewayStatus, at: number): Change {
+  const { link } = before.gateway;
+  if (link.kind !== "connected") return unchanged(before);
+  if (link.status.instanceId !== status.instanceId) return connected(before, status, at);
+  const node = heard(before, status, at);
   return unchanged(isOlder(status, link.status) ? node : withLink(node, { ...link, status }));
 }
 
@@ -91,8 +93,7 @@ export function answered(
     else delete refused[section];
   }
   const superseded = results.some(({ outcome }) => outcome === "superseded");
-  const idle = withLink(node, { ...link, status, refused, push: { kind: "idle" } });
-  const next = { ...idle, gateway: { ...idle.gateway, acknowledgedAt: at } };
+  const next = heard(withLink(node, { ...link, status, refused, push: { kind: "idle" } }), status, at);
   // Neither served nor refused, though answered: somebody else speaks to this gateway. Never in a tight circle.
   const disputed = differing(next, status, refused).some(([section, digest]) => sent[section] === digest);
   if (disputed || superseded) return waiting(next, failures + 1, undefined, tellResults(results));
@@ -200,6 +201,11 @@ function isAnswerTo(
   return (
     link.kind === "connected" && link.push.kind === "underway" && compareRevisions(link.push.revision, revision) === 0
   );
+}
+
+/** Every word of a gateway of ours acknowledges what it serves; while nothing changes it speaks once in 10 s. */
+function heard(node: Node, status: GatewayStatus, at: number): Node {
+  return isForeign(node, status) ? node : { ...node, gateway: { ...node.gateway, acknowledgedAt: at } };
 }
 
 function isOlder(status: GatewayStatus, known: GatewayStatus): boolean {

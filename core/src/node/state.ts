@@ -71,6 +71,7 @@ type Gateway = {
   readonly number: number;
   readonly sidecar: Sidecar;
   readonly link: Link;
+  /** When it last told what it serves. */
   readonly acknowledgedAt: number | undefined;
   /** Services inside the schema that was last seen served, by its digest. */
   readonly served: { readonly digest: string; readonly services: readonly string[] } | undefined;

@@ -228,6 +228,19 @@ test("a gateway found on our socket is not configured before it is known to stay
   assert.equal(world.ready, 0);
 });
 
+test("every word of the gateway acknowledges what it serves, also when there is nothing to send", () => {
+  const world = started({ a: "A1" });
+  const first = viewGateway(world.node).acknowledgedAt ?? Number.NaN;
+  world.dispatch({ kind: "gatewayTold", status: world.gateway.status });
+  assert.ok((viewGateway(world.node).acknowledgedAt ?? 0) > first, "a heartbeat");
+  const sent = world.gateway.configured;
+  world.configure(nodeConfig(["a"]));
+  assert.equal(viewGateway(world.node).acknowledgedAt, undefined);
+  world.rest();
+  assert.equal(world.gateway.configured, sent, "adopted as it is");
+  assert.equal(typeof viewGateway(world.node).acknowledgedAt, "number");
+});
+
 test("an unanswered configuration is sent again, ever later", () => {
   const world = started({ products: "P1" });
   world.sdl.set("products", "P2");

@@ -97,9 +97,9 @@ function running(node: Node, event: Event, at: number): Step {
       return change.failed === undefined ? after(change) : stop(change.node, change.failed);
     }
     case "gatewayConnected":
-      return after(connected(seen(node), event.status));
+      return after(connected(seen(node), event.status, at));
     case "gatewayTold":
-      return after(told(node, event.status));
+      return after(told(node, event.status, at));
     case "gatewayLost":
       return after(then(lost(node, event.problem), unseen));
     case "gatewayAnswered":
