@@ -22,6 +22,10 @@ test("a planted forbidden import or a clock in core is found", () => {
   assert.equal(planted("core/src/node/x.ts", `export * from "undici";`), 1);
   assert.equal(planted("core/src/node/x.ts", "export const now = Date.now();"), 1);
   assert.equal(planted("core/src/node/x.ts", "export const f = () => setTimeout(() => 1, 2);"), 1);
+  assert.equal(planted("core/src/node/x.ts", "const { random } = Math; export const n = random();"), 1);
+  assert.equal(planted("core/src/node/x.ts", "const D = Date; export const now = D.now();"), 1);
+  assert.equal(planted("core/src/node/x.ts", `export const s = new WebSocket("ws://h/");`), 1);
+  assert.equal(planted("core/src/node/x.ts", `console.log("x");`), 1);
   assert.equal(planted("adapters/src/disk/x.ts", `import { x } from "../rpc/index.ts";`), 1);
   assert.equal(planted("adapters/src/disk/x.ts", `import pino from "pino";`), 1);
   assert.equal(planted("apps/gateway/src/x.ts", `import { x } from "@catalyst-node/orchestrator";`), 1);

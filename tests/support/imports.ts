@@ -30,9 +30,12 @@ export function worldlyNames(path: string, source: string): readonly string[] {
       const name = `${nameOf(node["object"])}.${nameOf(node["property"])}`;
       if (worldlyMembers.has(name)) found.add(name);
     }
-    if (node["type"] === "NewExpression" && nameOf(node["callee"]) === "Date" && isEmpty(node["arguments"])) {
-      found.add("new Date()");
+    if (node["type"] === "NewExpression") {
+      const made = nameOf(node["callee"]);
+      if (worldlyClasses.has(made) || (made === "Date" && isEmpty(node["arguments"]))) found.add(`new ${made}()`);
     }
+    // Under another name, or taken apart, it would not be seen any more.
+    if (node["type"] === "VariableDeclarator" && worldly.has(nameOf(node["init"]))) found.add(nameOf(node["init"]));
     if (node["type"] === "CallExpression" && worldlyCalls.has(nameOf(node["callee"]))) {
       found.add(nameOf(node["callee"]));
     }
@@ -45,7 +48,9 @@ export function worldlyNames(path: string, source: string): readonly string[] {
 
 const worldlyMembers = new Set(["Date.now", "Math.random", "performance.now"]);
 const worldlyCalls = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "fetch", "require"]);
-const worldlyObjects = new Set(["process", "crypto", "globalThis"]);
+const worldlyObjects = new Set(["process", "crypto", "console", "globalThis", "Temporal"]);
+const worldlyClasses = new Set(["WebSocket", "EventSource", "BroadcastChannel", "MessageChannel"]);
+const worldly = new Set([...worldlyCalls, ...worldlyObjects, ...worldlyClasses, "Date", "Math", "performance"]);
 
 type SyntaxNode = Readonly<Record<string, unknown>>;
 
