@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type HttpServer, serveHttp } from "@catalyst-node/adapters/http";
 import { createLogger, type Logger } from "@catalyst-node/adapters/log";
 import { PlannerReserve } from "@catalyst-node/adapters/planner";
+import { listenForShutdown } from "@catalyst-node/adapters/process";
 import { type RpcServer, serveRpc } from "@catalyst-node/adapters/rpc";
 import { createServicePort } from "@catalyst-node/adapters/services";
 import { executeOperation } from "@catalyst-node/core/execution";
@@ -14,7 +15,6 @@ import type { GatewayOptions } from "./options.ts";
 import { readyLine } from "./ready-line.ts";
 import { gatewayRoutes } from "./routes.ts";
 import { Served } from "./served.ts";
-import { listenForShutdown } from "./shutdown.ts";
 import { statusMessage, type StatusSource } from "./status.ts";
 import { version } from "./version.ts";
 
