@@ -16,6 +16,8 @@ export const requestErrors = {
   NOT_READY: "The gateway waits for its configuration, or is stopping. Try again later.",
   OVERLOADED: "Too many requests are in flight. Try again later.",
   BAD_REQUEST: "The request is not a GraphQL request.",
+  FOREIGN_HOST: "In dev mode a gateway on a loopback address answers to loopback names only.",
+  REQUEST_ENTITY_TOO_LARGE: "The request's body is longer than 256 KiB.",
   METHOD_NOT_ALLOWED: "Operations are sent by POST; by GET only queries, and only in dev mode.",
   UNSUPPORTED_MEDIA_TYPE: "Only application/json without content encoding is read.",
   NOT_FOUND: "Nothing is served at this path.",

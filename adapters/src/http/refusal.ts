@@ -50,3 +50,15 @@ export function sendJson(
   });
   response.end(`${JSON.stringify(body)}\n`);
 }
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * A web page that has pointed a name of its own at this machine (DNS rebinding) would be same-origin with a gateway
+ * there: on a loopback listener only loopback names are ours. To be asked in dev mode alone, where no proxy stands
+ * before the gateway; elsewhere Host is whatever clients call the proxy.
+ */
+export function isRebound({ headers: { host = "" } }: IncomingMessage, listenHost: string): boolean {
+  const ours = loopback.test(listenHost.includes(":") ? `[${listenHost}]` : listenHost);
+  return ours && !loopback.test(URL.parse(`http://${host}`)?.hostname ?? "");
+}

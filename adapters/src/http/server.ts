@@ -5,7 +5,7 @@ import type { GraphqlEndpoint } from "./endpoint.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
 import { httpProblems } from "./problems.ts";
-import { refusalOf, refuse, sendJson } from "./refusal.ts";
+import { isRebound, refusalOf, refuse, sendJson } from "./refusal.ts";
 
 /** What the listener asks of the process behind it. */
 export type HttpBackend = {
@@ -87,7 +87,11 @@ export async function serveHttp(
     // Fires when the client leaves, and also after a complete answer, when nothing listens any more.
     const closed = new Promise<void>((settle) => response.once("close", settle));
     void closed.then(() => controller.abort());
+    // A body in chunks may turn out too long; its rest, unread, would be taken for the next request on this connection.
+    if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     try {
+      if (endpoint.dev && isRebound(request, listen.host))
+        return refuse(response, { status: 403, code: "FOREIGN_HOST" });
       if (endpoint.dev && wantsPage(request)) return await sendPage(response);
       const refusal = refusalOf(request, endpoint.dev);
       if (refusal !== undefined) return refuse(response, refusal);
@@ -133,6 +137,8 @@ export async function serveHttp(
     const message = `${failure.message}. ${httpProblems["CAT-HTTP-001"].mend}`;
     return fail({ code: "CAT-HTTP-001", path: hostPort(listen.host, listen.port), message });
   }
+  // A connection that could not be accepted is its client's loss, not the process's end.
+  server.on("error", (error) => backend.onError(error, "-"));
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
   return ok({ url: `http://${hostPort(listen.host, port)}`, stop });

@@ -1,0 +1,69 @@
+import { buildSchema, execute, type ExecutionResult } from "graphql";
+import { createEndpoint, type GraphqlEndpoint, type Operation } from "../endpoint.ts";
+import { type HttpServer, serveHttp } from "../server.ts";
+
+const schema = buildSchema(
+  "type Query { hello(name: String): String } type Mutation { set: Int } type Subscription { tick: Int }",
+);
+
+/** The real deadlines, shorter. */
+export const quick = { headersMs: 300, receiveMs: 300, requestMs: 5000 };
+
+/** Executes an operation in the place of a plan. */
+type Run = (operation: Operation) => Promise<ExecutionResult>;
+
+/** Answers from the schema itself. */
+export const echo: Run = async ({ document, operationName, variables }) =>
+  execute({ schema, document, operationName, variableValues: variables, rootValue: { hello: "world", set: 1 } });
+
+/** A real listener, what it is asked at, and the errors it told. */
+type Serving = AsyncDisposable & {
+  readonly server: HttpServer;
+  readonly graphql: string;
+  readonly errors: unknown[];
+};
+
+export async function serve({
+  dev = false,
+  run = echo,
+  ready = true,
+  times = quick,
+  release = (): void => undefined,
+} = {}): Promise<Serving> {
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const endpoint: GraphqlEndpoint = createEndpoint({ schema, dev, execute: run, onError });
+  const started = await serveHttp(
+    { host: "127.0.0.1", port: 0 },
+    {
+      acquire: () => (ready ? { endpoint, release } : undefined),
+      notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
+      onError,
+    },
+    times,
+  );
+  if (!started.ok) throw new Error(started.problems[0]?.message);
+  const server = started.value;
+  return {
+    server,
+    errors,
+    graphql: `${server.url}/graphql`,
+    [Symbol.asyncDispose]: async () => void (await server.stop(0)),
+  };
+}
+
+/** POSTs JSON, text as it is. */
+export function post(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+}
+
+/** The code of an answer's first error. */
+export async function codeOf(response: Response): Promise<string | undefined> {
+  const body: { errors?: { extensions?: { code?: string } }[] } = JSON.parse(await response.text());
+  return body.errors?.[0]?.extensions?.code;
+}
