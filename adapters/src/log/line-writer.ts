@@ -22,8 +22,10 @@ export function createLineWriter(fd: number): LineWriter {
   let held = "";
   let underway = false;
   let broken = false;
+  let soon = false;
 
   const next = (): void => {
+    soon = false;
     if (underway || broken || held === "") return;
     underway = true;
     const bytes = Buffer.from(held);
@@ -44,7 +46,9 @@ export function createLineWriter(fd: number): LineWriter {
     write(line) {
       if (broken || held.length + line.length > maxHeldBytes) return;
       held += line;
-      next();
+      // Not at once: a flush in the same turn would overtake a write that is under way.
+      if (!soon) setImmediate(next);
+      soon = true;
     },
     flush() {
       const end = performance.now() + flushMs;
