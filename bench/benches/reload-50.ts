@@ -38,10 +38,11 @@ export async function reload50(name: string, rounds: number, fleet: Fleet): Prom
   const first = await timed(() => gateway.configure({ schema: supergraphs[0], endpoints: { services: endpoints } }));
   await pause(restMs);
   const live = stack.use(new LivePolling(gateway.graphql));
+  const rss = () => (memoryOf(gateway.running.pid)?.rss ?? 0) / mebibyte;
+  const rssAtFirst = rss();
   const seen: Round[] = [];
   for (let round = 1; round <= rounds; round++)
     seen.push(await reload({ measured, control, live, queries: federatedQueries(fleet) }, supergraphs, round));
-  const gatewayMemory = memoryOf(gateway.running.pid);
   const planners = descendantsOf(gateway.running.pid).map(({ pid }) => memoryOf(pid)?.pss ?? 0);
   const of = (key: "acknowledged" | "visible" | "gap" | "controlGap" | "live" | "cpu") =>
     seen.map((round) => round[key]);
@@ -62,7 +63,8 @@ export async function reload50(name: string, rounds: number, fleet: Fleet): Prom
         { unit: "ms" },
       ),
       figureOf("gateway CPU of a round, polls included", of("cpu"), { unit: "ms" }),
-      figure("gateway RSS", (gatewayMemory?.rss ?? 0) / mebibyte, { unit: "MiB" }),
+      figure("gateway RSS after the first push", rssAtFirst, { unit: "MiB" }),
+      figure("gateway RSS after all reloads", rss(), { unit: "MiB" }),
       figure("planner processes PSS", planners.reduce((sum, pss) => sum + pss, 0) / mebibyte, { unit: "MiB" }),
     ],
   };
