@@ -1,18 +1,18 @@
-import { existsSync } from "node:fs";
 import type { Logger } from "@catalyst-node/adapters/log";
-import { endProcess, startDetached } from "@catalyst-node/adapters/process";
+import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/adapters/process";
 import type { NodeConfig } from "@catalyst-node/core/config";
 import type { Problem } from "@catalyst-node/core/model";
 import { type Event, nodeProblem, strangeness } from "@catalyst-node/core/node";
+import { gatewayArgs } from "./gateway-args.ts";
 import type { GatewayLink } from "./gateway-link.ts";
+import { graceMs, type HeadStart, isSurelyAbsent } from "./head-start.ts";
 import { version } from "./version.ts";
-
-/** Beyond its own drain deadline, in milliseconds. */
-const graceMs = 2_000;
 
 export type SidecarOptions = {
   readonly config: NodeConfig;
   readonly catalyst: readonly [program: string, ...args: string[]];
+  /** One that may run already. */
+  readonly head: HeadStart;
   readonly link: GatewayLink;
   readonly post: (event: Event) => void;
   readonly log: Logger;
@@ -25,7 +25,7 @@ export type SidecarOptions = {
 export class GatewaySidecar {
   readonly #options: SidecarOptions;
   #pid: number | undefined;
-  #own = false;
+  #isOwn = false;
   #starting: Promise<void> = Promise.resolve();
 
   constructor(options: SidecarOptions) {
@@ -60,7 +60,9 @@ export class GatewaySidecar {
 
   async #start(): Promise<void> {
     const { post, link } = this.#options;
-    if (this.#own && this.#pid !== undefined) return post({ kind: "gatewayStarted", pid: this.#pid, adopted: false });
+    if (this.#isOwn && this.#pid !== undefined) return post({ kind: "gatewayStarted", pid: this.#pid, adopted: false });
+    const early = this.#options.head.take();
+    if (early !== undefined) return this.#own(early);
     if (isSurelyAbsent(this.#options.config.gateway.rpc.address)) return await this.#spawn();
     const found = await link.probe();
     if (!found.ok && !isAbsent(found.problems)) return this.#failed(found.problems[0]);
@@ -80,13 +82,17 @@ export class GatewaySidecar {
   }
 
   async #spawn(): Promise<void> {
-    const { config, catalyst, link, post } = this.#options;
+    const { config, catalyst } = this.#options;
     const [program, ...first] = catalyst;
     const started = await startDetached(program, [...first, ...gatewayArgs(config)]);
     if (!started.ok) return this.#failed(started.problems[0]);
-    const { pid, exited } = started.value;
+    this.#own(started.value);
+  }
+
+  #own({ pid, exited }: DetachedProcess): void {
+    const { link, post } = this.#options;
     this.#pid = pid;
-    this.#own = true;
+    this.#isOwn = true;
     void this.#awaitEnd(pid, exited);
     post({ kind: "gatewayStarted", pid, adopted: false });
     link.hurry();
@@ -95,7 +101,7 @@ export class GatewaySidecar {
   async #awaitEnd(pid: number, exited: Promise<number | undefined>): Promise<void> {
     const code = await exited;
     this.#pid = undefined;
-    this.#own = false;
+    this.#isOwn = false;
     this.#options.post({ kind: "gatewayExited", pid, code });
   }
 
@@ -109,33 +115,6 @@ export class GatewaySidecar {
     const { organization, node, gateway } = this.#options.config;
     return { version, organization, node, listen: gateway.listen };
   }
-}
-
-/** The flags that an embedded gateway is started with; everything else it is told by RPC. */
-function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly string[] {
-  const { address, secretFile, tls } = gateway.rpc;
-  const flags = {
-    rpc: address.replace(/^https?:\/\//, ""),
-    listen: gateway.listen,
-    "state-dir": stateDir,
-    "drain-timeout": `${gateway.drainTimeout}ms`,
-    "log-level": log.level,
-    "log-format": log.format,
-    output: "json",
-    "rpc-secret-file": secretFile,
-    "rpc-tls-ca-file": tls?.caFile,
-    "rpc-tls-cert-file": tls?.certFile,
-    "rpc-tls-key-file": tls?.keyFile,
-  };
-  return [
-    "gateway",
-    ...Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value])),
-  ];
-}
-
-/** Without a socket nobody listens on it: the common start, and no question is worth its time. */
-function isSurelyAbsent(address: string): boolean {
-  return address.startsWith("unix:") && !existsSync(address.slice("unix:".length));
 }
 
 /** Nobody is there; anything else that hinders the question is no reason to start a second one. */

@@ -13,10 +13,17 @@ export type StartedNode = {
   readonly stop: () => void;
 };
 
-/** Starts a node as `catalyst run -o json` does; its ready line comes to us instead of stdout. */
-export function startNode(config: NodeConfig, { stderr }: Pick<Terminal, "stderr">): StartedNode {
+/**
+ * Starts a node as `catalyst run -o json` does; its ready line comes to us instead of stdout. `settled`: the
+ * configuration with the addresses of services that are started beside it; undefined when they cannot be.
+ */
+export function startNode(
+  config: NodeConfig,
+  settled: Promise<NodeConfig | undefined>,
+  { stderr }: Pick<Terminal, "stderr">,
+): StartedNode {
   const { promise: line, resolve: stdout } = Promise.withResolvers<string>();
-  const ended = runOrchestrator({ config, catalyst: ownProgram, output: "json", stdout, stderr });
+  const ended = runOrchestrator({ config, settled, catalyst: ownProgram, output: "json", stdout, stderr });
   return {
     ready: Promise.race([line.then(readReady), ended.then(() => undefined)]),
     ended,

@@ -7,8 +7,9 @@ import { printProblems } from "../print-problems.ts";
 import { cliProblem } from "../problems.ts";
 import { stopAsked } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
-import { startExamples } from "./example-set.ts";
+import { type ExampleSet, startExamples } from "./example-set.ts";
 import { type ExampleName, exampleNames } from "./examples.ts";
+import { startNode } from "./node.ts";
 import { curlLine, exampleQuery, firstAnswer } from "./query.ts";
 import { type DevReady, type ReadyProcess, listenerUrl, readyDocument, readyText } from "./ready.ts";
 import { examplesOf, suppliedConfig, withBoundUrls } from "./supplied.ts";
@@ -34,22 +35,27 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
     return exitCode.configuration;
   }
   using stop = stopAsked();
-  // Loading the node takes as long as starting the examples: both at once.
-  const [started, { startNode }] = await Promise.all([
-    startExamples(examplesOf(loaded.value, listen), terminal.stderr),
-    import("./node.ts"),
-  ]);
+  const { config } = loaded.value;
+  const starting = startExamples(examplesOf(loaded.value, listen), terminal.stderr);
+  // The node starts beside its services; it asks them when they are there.
+  const settled = starting.then((examples) =>
+    examples.ok && !stop.signal.aborted ? withBoundUrls(config, boundUrls(examples.value)) : undefined,
+  );
+  const node = startNode(config, settled, terminal);
+  const started = await starting;
   if (!started.ok) {
     printProblems(terminal, started.problems);
+    await node.ended;
     return exitCode.failed;
   }
   await using examples = started.value;
-  if (stop.signal.aborted) return exitCode.ok;
-  const bound = new Map(examples.ready.map(({ process, listeners: [graphql] }) => [process, graphql?.url]));
-  const node = startNode(withBoundUrls(loaded.value.config, bound), terminal);
+  if ((await settled) === undefined) {
+    await node.ended;
+    return exitCode.ok;
+  }
   const processes = await node.ready;
   if (!processes) return await node.ended;
-  const ready = await introduce([...processes, ...examples.ready], loaded.value.config, stop.signal);
+  const ready = await introduce([...processes, ...examples.ready], config, stop.signal);
   if (ready) {
     terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
     return await node.ended;
@@ -61,6 +67,10 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
     return exitCode.failed;
   }
   return await node.ended;
+}
+
+function boundUrls({ ready }: ExampleSet): ReadonlyMap<string, string | undefined> {
+  return new Map(ready.map(({ process, listeners: [graphql] }) => [process, graphql?.url]));
 }
 
 /** Asks the first query and puts together what is to be told; undefined when there was no answer. */
