@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, type ForkOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import type { QueryPlan } from "@catalyst-node/core/execution";
@@ -24,44 +24,54 @@ export type Outcome =
 export class PlannerProcess {
   /** Settles when the process is gone, for whatever reason. */
   readonly exited: Promise<void>;
-  readonly #child: ChildProcess;
+  /** Undefined when the system had no room for a process, or for its channel: it counts as ended. */
+  readonly #child: ChildProcess | undefined;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
+  private constructor(child: ChildProcess | undefined) {
+    this.#child = child?.channel ? child : undefined;
     this.exited = new Promise((resolve) => {
-      child.once("exit", () => resolve());
-      // Not even started: there will be no exit.
-      child.once("error", () => resolve());
+      if (this.#child === undefined) resolve();
+      child?.once("exit", () => resolve());
+      // Not even started: there will be no exit. Later ones change nothing, and must not go unheard.
+      child?.on("error", () => resolve());
     });
   }
 
-  /** Starts a process; what it is told before it is ready waits for it. */
+  /** Starts a process; what it is told before it is ready waits for it. Never throws. */
   static fork(): PlannerProcess {
-    const child = fork(entry, [], {
+    const options = {
       execPath: process.execPath,
       // It needs nothing of ours, and has Rust code of others' making in it.
       env: { UV_THREADPOOL_SIZE: "1" },
       execArgv: ["--max-old-space-size=256"],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
-    return new PlannerProcess(child);
+    } satisfies ForkOptions;
+    try {
+      return new PlannerProcess(fork(entry, [], options));
+    } catch {
+      return new PlannerProcess(undefined);
+    }
   }
 
-  /** Once in its life. Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted). `deadline` in ms. */
-  async load(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started>> {
+  /**
+   * Once in its life. Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted); `died` when it
+   * ended meanwhile, for which somebody else may be to blame. `deadline` in ms.
+   */
+  async load(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started> | "died"> {
     const outcome = await untilAborted(this.#ask({ kind: "load", sdl }, deadline), signal, aborted);
     if (outcome.kind === "loaded") return ok({ planner: this, consumerSdl: outcome.consumerSdl });
     this.kill();
+    if (outcome.kind === "died") return "died";
     if (outcome.kind === "aborted")
       return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the planner was ready" });
     if (outcome.kind === "stalled")
       return fail({ code: "CAT-EXEC-011", path: "", message: `the planner was not ready within ${deadline} ms` });
-    const why = outcome.kind === "refused" ? outcome.message : "it ended while it read the supergraph";
+    const why = outcome.kind === "refused" ? outcome.message : "it answered something else";
     return fail({ code: "CAT-EXEC-010", path: "", message: `the planner refuses the supergraph: ${why}` });
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   /** One at a time. Past `deadline` (ms) the process is killed: that is what it takes to stop a plan. */
@@ -74,17 +84,19 @@ export class PlannerProcess {
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.#child?.kill("SIGKILL");
   }
 
   async #ask(message: ToPlanner, deadline: number): Promise<Answer> {
     const child = this.#child;
+    if (child === undefined) return { kind: "died" };
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const timer = setTimeout(() => resolve({ kind: "stalled" }), deadline);
     const onMessage = (answer: FromPlanner): void => resolve(answer);
     child.once("message", onMessage);
     const onExit = (): void => resolve({ kind: "died" });
     child.once("exit", onExit);
+    child.once("error", onExit);
     child.send(message, (error) => {
       if (error) resolve({ kind: "died" });
     });
@@ -94,6 +106,7 @@ export class PlannerProcess {
       clearTimeout(timer);
       child.off("message", onMessage);
       child.off("exit", onExit);
+      child.off("error", onExit);
     }
   }
 }

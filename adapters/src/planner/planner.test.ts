@@ -59,16 +59,17 @@ test("a start that is aborted leaves no process", async () => {
   abort.abort();
   const started = await starting;
   assert.ok(!started.ok && started.problems[0]?.code === "CAT-EXEC-015");
+  const deadline = performance.now() + 5_000;
+  while ((await children()).length > 0 && performance.now() < deadline) await pause(10);
+  assert.deepEqual(await children(), []);
 });
 
 test("an operation that stalls the planner is stopped at the deadline and refused at once after that", async () => {
   await using own = await planner({ deadline: 300, spareDelay: 0 });
   const started = performance.now();
   assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
-  assert.ok(performance.now() - started < 1_500, "near its deadline");
-  const again = performance.now();
-  assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
-  assert.ok(performance.now() - again < 50, "at once");
+  assert.ok(performance.now() - started < 3_000, "near its deadline");
+  assert.equal(await atOnce(own.plan(bomb(13), never)), "CAT-EXEC-013");
   assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
   while (own.restarts === 0 && performance.now() - started < 5_000) await pause(5);
   assert.equal(own.restarts, 1);
@@ -90,9 +91,7 @@ test("an operation that the planner dies of is tried twice, then refused at once
   await using own = await planner({ deadline: 5_000, spareDelay: 0 });
   assert.equal(codes(await own.plan(deadly, never)), "CAT-EXEC-013");
   assert.equal(own.restarts, 2);
-  const again = performance.now();
-  assert.equal(codes(await own.plan(deadly, never)), "CAT-EXEC-013");
-  assert.ok(performance.now() - again < 50, "at once");
+  assert.equal(await atOnce(own.plan(deadly, never)), "CAT-EXEC-013");
   assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
   assert.equal(own.restarts, 2);
 });
@@ -137,6 +136,13 @@ test("a planner that is disposed answers what waits, and its processes are gone"
   for (const pid of pids) assert.throws(() => process.kill(pid, 0), "the process is gone");
 });
 
+test("a process without file descriptors left lives on, and plans again when there are some", async () => {
+  const script = fileURLToPath(new URL("testing/without-descriptors.ts", import.meta.url));
+  const command = `ulimit -n 100; exec "$0" "$1"`;
+  const { stdout } = await promisify(execFile)("sh", ["-c", command, process.execPath, script], { timeout: 20_000 });
+  assert.deepEqual(stdout.trim().split("\n"), ["start CAT-EXEC-010", "bomb CAT-EXEC-013", "plan ok"]);
+});
+
 test("a planner process ends itself when its parent is killed, even in the middle of a plan", async () => {
   const parent = spawn(process.execPath, [fileURLToPath(new URL("testing/busy-parent.ts", import.meta.url))], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -168,6 +174,11 @@ test("with a reserve a process waits for the next supergraph, one that died is n
   await own[Symbol.asyncDispose]();
   assert.deepEqual(await children(), [...other.pids]);
 });
+
+/** What is answered before the event loop turns: no process was asked. */
+async function atOnce(plan: ReturnType<Planner["plan"]>): Promise<string> {
+  return await Promise.race([plan.then(codes), new Promise<string>((settle) => setImmediate(settle, "later"))]);
+}
 
 /** Plans as soon as a new process is there. */
 async function eventually(own: Planner, query: string): ReturnType<Planner["plan"]> {

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import type { QueryPlan } from "@catalyst-node/core/execution";
-import { PlannerProcess } from "./planner-process.ts";
+import { PlannerProcess, type Started } from "./planner-process.ts";
 import { PlannerPool } from "./pool.ts";
 import type { PlannerReserve } from "./reserve.ts";
 
@@ -54,8 +54,15 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
   if (!/\benum\s+join__Graph\b/.test(supergraphSdl)) {
     return fail({ code: "CAT-EXEC-010", path: "", message: "this is no supergraph: it has no enum join__Graph" });
   }
-  const start = (stop: AbortSignal) =>
+  const load = (stop: AbortSignal) =>
     (reserve?.take() ?? PlannerProcess.fork()).load(supergraphSdl, startDeadline, stop);
+  const start = async (stop: AbortSignal): Promise<Result<Started>> => {
+    for (let tries = 0; tries < 2; tries += 1) {
+      const loaded = await load(stop);
+      if (loaded !== "died") return loaded;
+    }
+    return fail({ code: "CAT-EXEC-010", path: "", message: "the planner ends, twice, while it reads the supergraph" });
+  };
   const first = await start(signal);
   if (!first.ok) return fail(...first.problems);
   return ok(new PlannerPool({ first: first.value, start, deadline, queueLimit, spareDelay, refusePeriod }));

@@ -31,8 +31,8 @@ export const executionProblems = {
     mend: "Report it with the operation and the supergraph; use the planner version that the package pins.",
   },
   "CAT-EXEC-010": {
-    cause: "The planner refuses the supergraph, or dies of it.",
-    mend: "Compose it with a Federation 2 composer; the message tells what the planner objects to.",
+    cause: "The planner refuses the supergraph, dies of it, or cannot be started.",
+    mend: "Compose it with a Federation 2 composer; the message tells what the planner objects to. Is there memory left?",
   },
   "CAT-EXEC-011": {
     cause: "The planner did not become ready in time.",
