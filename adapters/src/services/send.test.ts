@@ -149,10 +149,12 @@ const answers: readonly (readonly [string, RequestListener, string])[] = [
 for (const [what, listener, expected] of answers) {
   test(`a service that answers ${what}: ${expected}`, async (t) => {
     const { url } = await serve(t, listener);
-    const own = port(t, [url], { timeout: 200, maxResponseBytes: 1_000 });
+    // Short only where the time is what is tested: a busy machine may be slow to read the others' answers.
+    const timeout = expected === "SERVICE_TIMEOUT" ? 200 : 10_000;
+    const own = port(t, [url], { timeout, maxResponseBytes: 1_000 });
     const started = performance.now();
     assert.equal(outcome(await own.send(request, never)), expected);
-    assert.ok(performance.now() - started < 1_000, "within its time");
+    assert.ok(performance.now() - started < 2_500, "within its time");
   });
 }
 
