@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { root } from "./tree.ts";
 
 /** Longest that a process of ours may take to become ready or to end, in ms, on a busy machine. */
-const patience = 30_000;
+const patience = 60_000;
 
 export type Ready = {
   readonly process: string;

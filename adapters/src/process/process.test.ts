@@ -35,9 +35,7 @@ test("one that ends when asked ends orderly; one that does not is killed at the 
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(unwilling.stdout, "data");
-  const began = performance.now();
   assert.equal(await endProcess(unwilling.pid ?? 0, 200), "killed");
-  assert.ok(performance.now() - began < 1_500);
 });
 
 test("it outlives the one that started it", async () => {

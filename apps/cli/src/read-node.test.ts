@@ -114,7 +114,7 @@ test("a refresh of a service that is not there is refused", async () => {
   assert.match(stderr, /nope/);
 });
 
-test("watch shows the list, then each change, and ends cleanly by SIGINT", { timeout: 30_000 }, async () => {
+test("watch shows the list, then each change, and ends cleanly by SIGINT", { timeout: 60_000 }, async () => {
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
   const args = [main, "services", "inventory", "--watch", "-o", "json", "--api", node.url("api")];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });

@@ -32,7 +32,7 @@ async function exit(child: ChildProcess): Promise<unknown> {
 }
 
 for (const name of services) {
-  test(`${name} starts alone, answers, and ends cleanly by SIGTERM`, { timeout: 10_000 }, async () => {
+  test(`${name} starts alone, answers, and ends cleanly by SIGTERM`, { timeout: 60_000 }, async () => {
     await using child = start(name, "--listen", "127.0.0.1:0", "-o", "json");
     const url = await readyUrl(child);
     const response = await fetch(url, {
@@ -47,14 +47,14 @@ for (const name of services) {
   });
 }
 
-test("with --end-with-stdin a service ends when its parent's pipe closes", { timeout: 10_000 }, async () => {
+test("with --end-with-stdin a service ends when its parent's pipe closes", { timeout: 60_000 }, async () => {
   await using child = start("inventory", "--listen", "127.0.0.1:0", "-o", "json", "--end-with-stdin");
   await readyUrl(child);
   child.stdin.end();
   assert.equal(await exit(child), 0);
 });
 
-test("a port in use ends the process with the address named", { timeout: 10_000 }, async () => {
+test("a port in use ends the process with the address named", { timeout: 60_000 }, async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const address = taken.address();
@@ -66,7 +66,7 @@ test("a port in use ends the process with the address named", { timeout: 10_000 
   assert.match(String(stderr), new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE`));
 });
 
-test("a flag that is not understood ends the process with the usage", { timeout: 10_000 }, async () => {
+test("a flag that is not understood ends the process with the usage", { timeout: 60_000 }, async () => {
   await using child = start("inventory", "--listen", "nowhere");
   const [[stderr], code] = await Promise.all([once(child.stderr, "data"), exit(child)]);
   assert.equal(code, 2);

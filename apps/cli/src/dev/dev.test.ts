@@ -32,44 +32,47 @@ function pidOf(node: Running, process: string): number {
   return found.pid;
 }
 
-test("dev answers a query over three services, and ends them all when it is stopped", { timeout: 60_000 }, async () => {
-  await using folder = await temporaryFolder();
-  await using node = await dev(folder.path);
-  assert.deepEqual(node.document["answer"], {
-    data: {
-      product: {
-        name: "Enamel Mug",
-        price: 1450,
-        averageRating: 4.5,
-        reviews: [
-          { rating: 5, body: "Survived a fall off a cliff. The tea did not." },
-          { rating: 4, body: "Keeps its heat, and my lips know it." },
-        ],
+test(
+  "dev answers a query over three services, and ends them all when it is stopped",
+  { timeout: 120_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    await using node = await dev(folder.path);
+    assert.deepEqual(node.document["answer"], {
+      data: {
+        product: {
+          name: "Enamel Mug",
+          price: 1450,
+          averageRating: 4.5,
+          reviews: [
+            { rating: 5, body: "Survived a fall off a cliff. The tea did not." },
+            { rating: 4, body: "Keeps its heat, and my lips know it." },
+          ],
+        },
+        stock: { quantity: 42, inStock: true },
       },
-      stock: { quantity: 42, inStock: true },
-    },
-  });
-  // The services outlive the ready line: each is asked for its schema once more.
-  await eventually(
-    () => catalyst(["services", "--refresh", "--state-dir", folder.path, "--api", node.url("api"), "-o", "json"]),
-    ({ stdout }) => stdout.match(/"state":"serving"/g)?.length === 3,
-    { within: 10_000 },
-  );
-  const processes = processesOf(node);
-  assert.deepEqual(
-    processes.map(({ process }) => process),
-    ["orchestrator", "gateway", "products", "reviews", "inventory"],
-  );
-  assert.equal(await node.stop("SIGINT"), 0);
-  await eventually(
-    async () => processes.filter(({ pid }) => isAlive(pid)),
-    (alive) => alive.length === 0,
-  );
-});
+    });
+    // The services outlive the ready line: each is asked for its schema once more.
+    await eventually(
+      () => catalyst(["services", "--refresh", "--state-dir", folder.path, "--api", node.url("api"), "-o", "json"]),
+      ({ stdout }) => stdout.match(/"state":"serving"/g)?.length === 3,
+    );
+    const processes = processesOf(node);
+    assert.deepEqual(
+      processes.map(({ process }) => process),
+      ["orchestrator", "gateway", "products", "reviews", "inventory"],
+    );
+    assert.equal(await node.stop("SIGINT"), 0);
+    await eventually(
+      async () => processes.filter(({ pid }) => isAlive(pid)),
+      (alive) => alive.length === 0,
+    );
+  },
+);
 
 test(
   "dev killed outright leaves no example behind, and the next dev adopts its gateway, with other services",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using folder = await temporaryFolder();
     await using first = await dev(folder.path);
@@ -94,7 +97,7 @@ test(
   },
 );
 
-test("a configuration problem ends dev with exit 3 and starts nothing", { timeout: 60_000 }, async () => {
+test("a configuration problem ends dev with exit 3 and starts nothing", { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder();
   const refused = await catalyst(devFlags(folder.path, { gateway: "nowhere" }));
   assert.equal(refused.code, 3);
@@ -103,7 +106,7 @@ test("a configuration problem ends dev with exit 3 and starts nothing", { timeou
 });
 
 for (const name of ["gateway", "products"] as const) {
-  test(`the port of ${name} in use ends dev with exit 1 and leaves nothing behind`, { timeout: 60_000 }, async () => {
+  test(`the port of ${name} in use ends dev with exit 1 and leaves nothing behind`, { timeout: 120_000 }, async () => {
     await using folder = await temporaryFolder();
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

@@ -16,7 +16,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test("examples start together and end when they are disposed of", { timeout: 20_000 }, async () => {
+test("examples start together and end when they are disposed of", { timeout: 60_000 }, async () => {
   const started = await startExamples([products, inventory], () => {});
   assert.ok(started.ok);
   const pids = started.value.ready.map(({ pid }) => pid);
@@ -25,7 +25,7 @@ test("examples start together and end when they are disposed of", { timeout: 20_
   assert.deepEqual(pids.map(isAlive), [false, false]);
 });
 
-test("an example that is killed comes back at the same address, and it is told", { timeout: 20_000 }, async () => {
+test("an example that is killed comes back at the same address, and it is told", { timeout: 60_000 }, async () => {
   let told = "";
   const started = await startExamples([inventory], (text) => (told += text));
   assert.ok(started.ok);
@@ -37,7 +37,7 @@ test("an example that is killed comes back at the same address, and it is told",
   assert.match(told, /^inventory ended \(SIGKILL\); starting it again$/m);
 });
 
-test("when one cannot start, the others are stopped and its reason is told", { timeout: 20_000 }, async () => {
+test("when one cannot start, the others are stopped and its reason is told", { timeout: 60_000 }, async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const address = taken.address();
