@@ -19,7 +19,7 @@ function configurator() {
         signal.addEventListener("abort", () => settle({ ok: false, problems }));
         const finish = (): void => {
           const run = async () => ({ data: null });
-          const serve = { execute: run, watch: () => run, onError: () => undefined };
+          const serve = { execute: run, onUnplanned: () => undefined, watch: () => run, onError: () => undefined };
           settle({ ok: true, value: new Generation(schema, undefined, serve) });
         };
         builds.push({ sdl, finish });

@@ -7,8 +7,9 @@ import {
   HealthCheckResponse_ServingStatus,
   rpcTransport,
 } from "@catalyst-node/adapters/rpc";
+import { eventually } from "../../../tests/support/process.ts";
 import { acme, bufCurl, Gateway } from "./testing/gateway.ts";
-import { books, desired, stars } from "./testing/subgraphs.ts";
+import { books, depths, desired, stars } from "./testing/subgraphs.ts";
 
 const deadline = { timeout: 60_000 };
 
@@ -205,6 +206,23 @@ describe("a gateway that is configured again and again", () => {
     const [identity, before] = (await gateway.status()).sections;
     assert.equal(identity?.revision?.number, (before?.revision?.number ?? 0n) + 1n, "only the identity is new");
   });
+
+  test(
+    "why a valid operation has no plan stands in the log, and the client has the code to ask for",
+    deadline,
+    async () => {
+      await using deep = await depths();
+      await gateway.configure({ identity: acme, ...desired([deep]) });
+      const { errors } = await gateway.ask(`{ ${"deep {".repeat(60)} n ${"}".repeat(60)} }`);
+      assert.partialDeepStrictEqual(errors?.[0]?.extensions, { code: "PLANNING_FAILED", problem: "CAT-EXEC-012" });
+      assert.doesNotMatch(JSON.stringify(errors), /limit/i);
+      const lines = await eventually(
+        async () => gateway.running.stderr,
+        (text) => text.includes("cannot be planned"),
+      );
+      assert.match(lines, /"level":"warn".*CAT-EXEC-012.*limit/i);
+    },
+  );
 
   test("a push without a revision is refused with its code", deadline, async () => {
     await assert.rejects(gateway.client.configure({ schema: {} }), /without a revision/);

@@ -1,7 +1,7 @@
 import { createEndpoint, type EndpointOptions, type GraphqlEndpoint } from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
 import { consumerSchema, emptySchema } from "@catalyst-node/core/execution";
-import { fail, ok, type Result } from "@catalyst-node/core/model";
+import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
 import { inSlices } from "./in-slices.ts";
 import { emptyRunner, type Execute, operationRunner } from "./operation.ts";
@@ -27,9 +27,7 @@ export class Generation implements AsyncDisposable {
   constructor(schema: GraphQLSchema, planner: Planner | undefined, serve: Serve) {
     this.#schema = schema;
     this.#planner = planner;
-    this.#execute = serve.watch(
-      planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve.execute),
-    );
+    this.#execute = serve.watch(planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve));
     this.#onError = serve.onError;
   }
 
@@ -74,6 +72,8 @@ export class Generation implements AsyncDisposable {
 /** What every generation shares with the process. */
 export type Serve = {
   readonly execute: Execute;
+  /** Hears why a valid operation cannot be planned. */
+  readonly onUnplanned: (problems: readonly Problem[]) => void;
   /** Counts operations. */
   readonly watch: (run: EndpointOptions["execute"]) => EndpointOptions["execute"];
   readonly onError: EndpointOptions["onError"];

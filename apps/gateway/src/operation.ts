@@ -13,11 +13,17 @@ import {
 /** Executes what has been compiled; bound to the services as they are reached at that moment. */
 export type Execute = (compiled: CompiledOperation, operation: Operation) => Promise<ExecutionResult>;
 
+type Runner = {
+  readonly execute: Execute;
+  /** Hears why a valid operation has no plan; the client is told no more than a code. */
+  readonly onUnplanned: (problems: readonly Problem[]) => void;
+};
+
 /**
  * Plans and compiles each operation of each document once, and executes it. What is compiled lives as long as its
  * document, which the endpoint keeps in a bounded cache.
  */
-export function operationRunner(schema: GraphQLSchema, planner: Planner, execute: Execute) {
+export function operationRunner(schema: GraphQLSchema, planner: Planner, { execute, onUnplanned }: Runner) {
   const compiled = new WeakMap<DocumentNode, Map<string, Promise<Result<CompiledOperation>>>>();
   // Never a client's own signal: one that leaves must not take the plan from all who ask the same.
   const lifetime = new AbortController().signal;
@@ -32,7 +38,7 @@ export function operationRunner(schema: GraphQLSchema, planner: Planner, execute
     ofDocument.set(key, pending);
     // Only what succeeded is remembered; a planner that was busy may answer the next time.
     const forget = (): boolean => ofDocument.delete(key);
-    pending.then((result) => result.ok || forget(), forget);
+    pending.then((result) => (result.ok ? undefined : forget()), forget);
     return pending;
   }
 
@@ -42,7 +48,10 @@ export function operationRunner(schema: GraphQLSchema, planner: Planner, execute
     const { planQuery } = prepared.value;
     if (planQuery === undefined) return compileOperation(prepared.value, undefined);
     const planned = await planner.plan(planQuery, lifetime);
-    return planned.ok ? compileOperation(prepared.value, planned.value) : planned;
+    const result = planned.ok ? compileOperation(prepared.value, planned.value) : planned;
+    const untold = result.ok ? [] : result.problems.filter(({ code }) => clientCodes[code] === undefined);
+    if (untold.length > 0) onUnplanned(untold);
+    return result;
   }
 
   return async (operation: Operation): Promise<ExecutionResult> => {

@@ -68,6 +68,8 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   const serve: Serve = {
     execute: (compiled, { variables, headers, signal }) =>
       executeOperation(compiled, { variables, services, headers, signal }),
+    onUnplanned: (problems) =>
+      log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
     watch: operations.watch,
     onError: (error) => log.error("an operation failed inside the gateway", { error }),
   };

@@ -40,6 +40,16 @@ export async function stars(): Promise<Service> {
   return { name: "stars", url, sdl, [Symbol.asyncDispose]: dispose };
 }
 
+/** `deep`: as deep as one asks; deeper than 50 the planner refuses it. */
+export async function depths(): Promise<Service> {
+  const sdl = `${link} type Query { deep: Deep } type Deep { deep: Deep n: Int }`;
+  const { url, [Symbol.asyncDispose]: dispose } = await serveSubgraph(subgraphSchema(sdl, {}, {}), {
+    host: "127.0.0.1",
+    port: 0,
+  });
+  return { name: "depths", url, sdl, [Symbol.asyncDispose]: dispose };
+}
+
 /** Two services of one version, under names of their own: whatever they answer together must bear the same word. */
 export async function pair(word: string, delayMs: number): Promise<readonly [Service, Service]> {
   const first = `${link} type Query { book: Book } type Book @key(fields: "id") { id: ID! first: String }
