@@ -1,6 +1,6 @@
 import { nodeId, type Problem, routeKey, type RouteKey } from "../model/index.ts";
 import { candidates, keys, type Route } from "../routing/index.ts";
-import { desiredSections, servedDigest } from "./desired.ts";
+import { desiredSections, sectionNames, servedDigest } from "./desired.ts";
 import type { GatewayStatus, Listener, Revision } from "./gateway-status.ts";
 import { nodeProblem } from "./problems.ts";
 import { isForeign, outstanding } from "./reconcile.ts";
@@ -101,7 +101,7 @@ export function viewGateway(node: Node): GatewayView {
     inSync:
       link.kind === "connected" &&
       node.composing.result !== undefined &&
-      Object.entries(desired).every(([, section]) => isServed(link.status, section.digest)),
+      sectionNames.every((name) => [undefined, servedDigest(link.status, name)].includes(desired[name]?.digest)),
     status,
   };
 }
@@ -184,8 +184,4 @@ function gatewayProblems(node: Node): readonly Problem[] {
   const unanswered = link.push.kind === "waiting" && link.push.problem !== undefined ? [link.push.problem] : [];
   const undecided = node.composing.result === undefined ? [nodeProblem("CAT-NODE-011", "gateway")] : [];
   return [...refusals, ...waiting, ...unanswered, ...undecided];
-}
-
-function isServed(status: GatewayStatus, digest: string): boolean {
-  return status.sections.some((section) => section.digest === digest);
 }
