@@ -74,7 +74,7 @@ export function toDocument(reports: readonly Report[]): unknown {
 }
 
 /** Where it was measured, and how busy that was with other things. */
-export function machine() {
+function machine() {
   const [{ model } = { model: "unknown" }] = cpus();
   const memoryGiB = Math.round(totalmem() / 2 ** 30);
   return { cpus: cpus().length, model, memoryGiB, node: process.version, load: loadavg().map(round) };

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** What a process under measurement tells of itself. */
-export type Reading = {
+type Reading = {
   /** Longest time between two turns of its event loop since the reading before, in ms; 1 when nothing hinders it. */
   readonly longestGapMs: number;
   /** CPU of all its threads since its start, in ms. */
