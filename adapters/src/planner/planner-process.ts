@@ -55,10 +55,11 @@ export class PlannerProcess {
 
   /**
    * Once in its life. Ready to plan, or CAT-EXEC-010 (the supergraph), -011 (too slow), -015 (aborted); `died` when it
-   * ended meanwhile, for which somebody else may be to blame. `deadline` in ms.
+   * ended meanwhile, for which somebody else may be to blame.
    */
-  async load(sdl: string, deadline: number, signal: AbortSignal): Promise<Result<Started> | "died"> {
-    const outcome = await untilAborted(this.#ask({ kind: "load", sdl }, deadline), signal, aborted);
+  async load(sdl: string, { deadline, signal, onOutline }: LoadOptions): Promise<Result<Started> | "died"> {
+    const asked = this.#ask({ kind: "load", sdl, outlineFirst: onOutline !== undefined }, deadline, onOutline);
+    const outcome = await untilAborted(asked, signal, aborted);
     if (outcome.kind === "loaded") return ok({ planner: this, consumerSdl: outcome.consumerSdl });
     this.kill();
     if (outcome.kind === "died") return "died";
@@ -79,21 +80,25 @@ export class PlannerProcess {
     const outcome = await this.#ask({ kind: "plan", query }, deadline);
     if (outcome.kind === "stalled") this.kill();
     // Neither is an answer to this question.
-    if (outcome.kind === "loaded" || outcome.kind === "aborted") return { kind: "died" };
-    return outcome;
+    return outcome.kind === "planned" || outcome.kind === "refused" || outcome.kind === "stalled"
+      ? outcome
+      : { kind: "died" };
   }
 
   kill(): void {
     this.#child?.kill("SIGKILL");
   }
 
-  async #ask(message: ToPlanner, deadline: number): Promise<Answer> {
+  async #ask(message: ToPlanner, deadline: number, onOutline?: LoadOptions["onOutline"]): Promise<Answer> {
     const child = this.#child;
     if (child === undefined) return { kind: "died" };
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const timer = setTimeout(() => resolve({ kind: "stalled" }), deadline);
-    const onMessage = (answer: FromPlanner): void => resolve(answer);
-    child.once("message", onMessage);
+    const onMessage = (answer: FromPlanner): void => {
+      if (answer.kind === "outlined") onOutline?.(answer.consumerSdl);
+      else resolve(answer);
+    };
+    child.on("message", onMessage);
     const onExit = (): void => resolve({ kind: "died" });
     child.once("exit", onExit);
     child.once("error", onExit);
@@ -110,5 +115,13 @@ export class PlannerProcess {
     }
   }
 }
+
+export type LoadOptions = {
+  /** In ms. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Hears, for a large supergraph, what `consumerSdl` will most probably be, long before it is ready to plan. */
+  readonly onOutline?: ((consumerSdl: string) => void) | undefined;
+};
 
 export type Started = { readonly planner: PlannerProcess; readonly consumerSdl: string };

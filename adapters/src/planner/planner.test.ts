@@ -157,6 +157,22 @@ test("a planner process ends itself when its parent is killed, even in the middl
   assert.ok(!(await isAlive(pid)), "the planner is gone");
 });
 
+test("of a large supergraph an outline tells early what clients will see; what stands in a description may mislead it", async () => {
+  const outlines: string[] = [];
+  const onOutline = (outline: string): void => void outlines.push(outline);
+  await using small = await planner({ onOutline });
+  assert.deepEqual(outlines, []);
+  const filler = Array.from({ length: 2_000 }, (_, index) => `enum Filler${index} @join__type(graph: A) { A B }`);
+  await using large = await planner({ onOutline, supergraphSdl: [supergraph(), ...filler].join("\n") });
+  assert.deepEqual(outlines, [large.consumerSdl]);
+  assert.notEqual(large.consumerSdl, small.consumerSdl);
+  assert.equal(codes(await large.plan("{ items { name rating } }", never)), "planned");
+  const described = `"Not @join__type(graph: A) but text" enum Described @join__type(graph: A) { A }`;
+  await using misled = await planner({ onOutline, supergraphSdl: [supergraph(), described, ...filler].join("\n") });
+  assert.match(misled.consumerSdl, /Not @join__type\(graph: A\) but text/);
+  assert.doesNotMatch(outlines[1] ?? "", /graph: A/);
+});
+
 test("with a reserve a process waits for the next supergraph, one that died is not given away, and none stays", async () => {
   const reserve = new PlannerReserve();
   const [waiting] = await untilChildren((pids) => pids.length === 1);

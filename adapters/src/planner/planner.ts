@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import type { QueryPlan } from "@catalyst-node/core/execution";
-import { PlannerProcess, type Started } from "./planner-process.ts";
+import { type LoadOptions, PlannerProcess, type Started } from "./planner-process.ts";
 import { PlannerPool } from "./pool.ts";
 import type { PlannerReserve } from "./reserve.ts";
 
@@ -24,6 +24,11 @@ export type PlannerOptions = {
   readonly supergraphSdl: string;
   /** Ends the start, not the planner. */
   readonly signal: AbortSignal;
+  /**
+   * Hears early what `consumerSdl` will most probably be, when the supergraph is large, to begin with whatever is made
+   * of it. Only what `consumerSdl` says in the end may be used.
+   */
+  readonly onOutline?: (consumerSdl: string) => void;
   /** Where processes come from. Default: each is started when it is needed. */
   readonly reserve?: PlannerReserve;
   /** For one plan, in ms; past it the process is killed. Default 1,000. */
@@ -44,6 +49,7 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
     supergraphSdl,
     signal,
     reserve,
+    onOutline,
     deadline = 1_000,
     startDeadline = 10_000,
     queueLimit = 256,
@@ -54,16 +60,26 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
   if (!/\benum\s+join__Graph\b/.test(supergraphSdl)) {
     return fail({ code: "CAT-EXEC-010", path: "", message: "this is no supergraph: it has no enum join__Graph" });
   }
-  const load = (stop: AbortSignal) =>
-    (reserve?.take() ?? PlannerProcess.fork()).load(supergraphSdl, startDeadline, stop);
-  const start = async (stop: AbortSignal): Promise<Result<Started>> => {
+  const load = (options: Omit<LoadOptions, "deadline">) =>
+    (reserve?.take() ?? PlannerProcess.fork()).load(supergraphSdl, { deadline: startDeadline, ...options });
+  const start = async (signal: AbortSignal, onOutline?: LoadOptions["onOutline"]): Promise<Result<Started>> => {
     for (let tries = 0; tries < 2; tries += 1) {
-      const loaded = await load(stop);
+      // The second time without: a planner may end at an outline that would read the whole.
+      const loaded = await load({ signal, onOutline: tries === 0 ? onOutline : undefined });
       if (loaded !== "died") return loaded;
     }
     return fail({ code: "CAT-EXEC-010", path: "", message: "the planner ends, twice, while it reads the supergraph" });
   };
-  const first = await start(signal);
+  const first = await start(signal, onOutline);
   if (!first.ok) return fail(...first.problems);
-  return ok(new PlannerPool({ first: first.value, start, deadline, queueLimit, spareDelay, refusePeriod }));
+  return ok(
+    new PlannerPool({
+      first: first.value,
+      start: (stop) => start(stop),
+      deadline,
+      queueLimit,
+      spareDelay,
+      refusePeriod,
+    }),
+  );
 }

@@ -58,6 +58,26 @@ test("a gateway started alone is configured by buf curl with nothing but the .pr
   assert.equal((await gateway.ask("{ dune }")).status, 400);
 });
 
+test(
+  "a large schema is served as it is, also where a description holds what looks like a directive",
+  deadline,
+  async () => {
+    await using gateway = await Gateway.start();
+    await using book = await books("dune");
+    const filler = Array.from({ length: 1_500 }, (_, index) => `enum Filler${index} { A B }`).join(" ");
+    for (const description of ["A word", "Not @join__type(graph: BOOKS) but a word"]) {
+      const sdl = `${book.sdl} "${description}" enum Word { A } ${filler}`;
+      const { outcomes } = await gateway.configure({
+        identity: { ...acme, mode: gatewayV1.Mode.DEV },
+        ...desired([{ ...book, sdl }]),
+      });
+      assert.equal(outcomes["schema"], "applied");
+      const { data } = await gateway.ask('{ dune __type(name: "Word") { description } }');
+      assert.deepEqual(data, { dune: "dune", __type: { description } });
+    }
+  },
+);
+
 test("of pushes at the same time the greatest revision wins, whatever the order of arrival", deadline, async () => {
   await using gateway = await Gateway.start();
   const words = ["ant", "bee", "cat", "dog", "elk"];

@@ -95,10 +95,19 @@ export async function buildGeneration(
   const problems = checkSupergraph(sdl);
   if (problems.length > 0) return fail(...problems);
   await using stack = new AsyncDisposableStack();
-  const planner = await startPlanner({ supergraphSdl: sdl, reserve, signal });
+  const giveUp = new AbortController();
+  stack.defer(() => giveUp.abort());
+  const build = (consumerSdl: string) =>
+    inSlices(consumerSchema(consumerSdl), AbortSignal.any([signal, giveUp.signal]));
+  let early: { readonly sdl: string; readonly schema: ReturnType<typeof build> } | undefined;
+  const onOutline = (outline: string): void => {
+    early = { sdl: outline, schema: build(outline) };
+  };
+  const planner = await startPlanner({ supergraphSdl: sdl, reserve, signal, onOutline });
   if (!planner.ok) return planner;
   stack.use(planner.value);
-  const schema = await inSlices(consumerSchema(planner.value.consumerSdl), signal);
+  const { consumerSdl } = planner.value;
+  const schema = await (early?.sdl === consumerSdl ? early.schema : build(consumerSdl));
   if (schema === undefined)
     return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the schema was built" });
   if (!schema.ok) return schema;
