@@ -7,8 +7,9 @@ import { Client } from "../measure/client.ts";
 import { LivePolling } from "../measure/live-polling.ts";
 import { MeasuredGateway } from "../measure/gateway.ts";
 import { descendantsOf, memoryOf, peakOf } from "../measure/memory.ts";
+import { plannerAlone } from "../measure/planner-alone.ts";
 import { type Probe, probeIn } from "../measure/probe.ts";
-import { timed } from "../measure/statistics.ts";
+import { median, timed } from "../measure/statistics.ts";
 import { type Figure, figure, figureOf, type Report } from "../report.ts";
 
 const versions = ["a", "b"] as const;
@@ -41,8 +42,11 @@ export async function reload50(name: string, rounds: number, fleet: Fleet): Prom
   const rss = () => (memoryOf(gateway.running.pid)?.rss ?? 0) / mebibyte;
   const rssAtFirst = rss();
   const seen: Round[] = [];
-  for (let round = 1; round <= rounds; round++)
+  const alone: number[] = [];
+  for (let round = 1; round <= rounds; round++) {
     seen.push(await reload({ measured, control, live, queries: federatedQueries(fleet) }, supergraphs, round));
+    alone.push(await plannerAlone(supergraphs[0]));
+  }
   const planners = descendantsOf(gateway.running.pid).map(({ pid }) => memoryOf(pid)?.pss ?? 0);
   const of = (key: "acknowledged" | "visible" | "gap" | "controlGap" | "live" | "cpu") =>
     seen.map((round) => round[key]);
@@ -54,6 +58,8 @@ export async function reload50(name: string, rounds: number, fleet: Fleet): Prom
       figure("first push to acknowledged", first.ms, { unit: "ms" }),
       figureOf("push to acknowledged", of("acknowledged"), { unit: "ms" }),
       figureOf("push to visible", of("visible"), { unit: "ms", aim: { atMost: 300 } }),
+      figureOf("planner alone, to read the supergraph", alone, { unit: "ms" }),
+      figure("push to visible / planner alone", median(of("visible")) / median(alone), { unit: "" }),
       figureOf("gateway's event loop, longest gap", of("gap"), { unit: "ms", aim: { atMost: 50 } }),
       figureOf("idle process's event loop, longest gap", of("controlGap"), { unit: "ms" }),
       figureOf("/livez, longest wait", of("live"), { unit: "ms" }),
