@@ -1,15 +1,12 @@
-import { ok, type Result } from "../model/index.ts";
+import { fail, ok, type Result } from "../model/index.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { PreparedOperation } from "./prepare.ts";
 import { type ProjectionFor, projectionsOf } from "./projections.ts";
-import type { Step } from "./run.ts";
-import { compilePlan } from "./steps.ts";
+import { compilePlan, type Steps } from "./steps.ts";
 
 /** All that can be decided about one operation text before its variables are known. */
-export type CompiledOperation = {
+export type CompiledOperation = Steps & {
   readonly prepared: PreparedOperation;
-  /** Undefined when nothing is fetched. */
-  readonly fetch: Step | undefined;
   readonly projectionFor: ProjectionFor;
 };
 
@@ -18,7 +15,11 @@ export type CompiledOperation = {
  * when prepareOperation found nothing to plan. CAT-EXEC-007 on a plan with unknown parts.
  */
 export function compileOperation(prepared: PreparedOperation, plan: QueryPlan | undefined): Result<CompiledOperation> {
-  const fetch = compilePlan(plan, prepared.schema);
-  if (!fetch.ok) return fetch;
-  return ok({ prepared, fetch: fetch.value, projectionFor: projectionsOf(prepared, fetch.value !== undefined) });
+  const steps = compilePlan(plan, prepared.schema);
+  if (!steps.ok) return steps;
+  const { source, fetch } = steps.value;
+  if ((source !== undefined) !== (prepared.kind === "subscription"))
+    return fail({ code: "CAT-EXEC-007", path: "", message: `the plan is not that of a ${prepared.kind}` });
+  const isFetched = source !== undefined || fetch !== undefined;
+  return ok({ prepared, source, fetch, projectionFor: projectionsOf(prepared, isFetched) });
 }

@@ -4,6 +4,7 @@ import type { CompiledOperation } from "./compile.ts";
 import { Cursor } from "./cursor.ts";
 import type { JsonObject } from "./failure.ts";
 import { introspect } from "./introspection.ts";
+import type { PreparedOperation } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import type { ServicePort } from "./service-port.ts";
 
@@ -22,20 +23,35 @@ export type ExecuteRequest = {
  * fails at a service is an error of its fields, and the rest of the answer stands. Never rejects.
  */
 export async function executeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<ExecutionResult> {
-  const { prepared, fetch: fetchAll, projectionFor } = compiled;
-  const { schema, operation, keys } = prepared;
-  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables, {
-    maxErrors: 50,
-  });
+  const { prepared } = compiled;
+  const { coerced, errors } = coerceVariables(prepared, request.variables);
   if (!coerced) return { errors };
-  const introspected = prepared.introspection && introspect(schema, prepared.introspection, request.variables);
+  return await completeRun(compiled, newRun(prepared, coerced, request), request.variables);
+}
+
+type Coerced = ReturnType<typeof getVariableValues>;
+
+/** By the consumer schema (GraphQL, 6.1.2). */
+export function coerceVariables(
+  { schema, operation }: PreparedOperation,
+  variables: ExecuteRequest["variables"],
+): Coerced {
+  return getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
+}
+
+/** Fetches what is still missing, and writes the answer; for a subscription, that of one event. */
+export async function completeRun(
+  { prepared, fetch: fetchAll, projectionFor }: CompiledOperation,
+  run: Run,
+  variables: ExecuteRequest["variables"],
+): Promise<ExecutionResult> {
+  const { schema, keys } = prepared;
+  const introspected = prepared.introspection && introspect(schema, prepared.introspection, variables);
   const cursor = new Cursor(keys, introspected?.data ?? {});
-  const root = schema.getRootType(operation.operation)?.name;
-  const run = newRun({ __typename: root }, coerced, request);
   let data: JsonObject | null;
   try {
     await fetchAll?.(run);
-    data = projectionFor(coerced)(run.data, cursor);
+    data = projectionFor(run.variables)(run.data, cursor);
   } catch (error) {
     if (!isAnswerTooLarge(error)) throw error;
     const { code, message } = answerTooLarge;
@@ -46,7 +62,13 @@ export async function executeOperation(compiled: CompiledOperation, request: Exe
   return told.length === 0 ? { data } : { errors: told, data };
 }
 
-function newRun(data: JsonObject, variables: JsonObject, { services, signal, headers = {} }: ExecuteRequest): Run {
+/** A run that has fetched nothing yet. */
+export function newRun(
+  { schema, operation }: PreparedOperation,
+  variables: JsonObject,
+  { services, signal, headers = {} }: Omit<ExecuteRequest, "variables">,
+): Run {
+  const data: JsonObject = { __typename: schema.getRootType(operation.operation)?.name };
   const texts = new Map<string, string | undefined>();
   const variableText = (name: string) => {
     if (!texts.has(name)) texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);

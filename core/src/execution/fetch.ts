@@ -14,8 +14,7 @@ export type Call = {
 export type Send = (run: Run, representations: readonly string[]) => Promise<ReadAnswer>;
 
 export function compileCall({ service, kind, operation, variableUsages }: Call): Send {
-  const head = `{"query":${JSON.stringify(operation)}`;
-  const usages = variableUsages.map((name) => ({ name, label: `${JSON.stringify(name)}:` }));
+  const bodyOf = compileBody(operation, variableUsages);
   return async (run, representations) => {
     if (run.signal.aborted) {
       return readAnswer(
@@ -23,12 +22,24 @@ export function compileCall({ service, kind, operation, variableUsages }: Call):
         service,
       );
     }
+    const body = bodyOf(run, representations);
+    return readAnswer(await run.services.send({ service, kind, body, headers: run.headers }, run.signal), service);
+  };
+}
+
+/** Writes the request's body for the variables of one run. */
+export function compileBody(
+  operation: string,
+  variableUsages: readonly string[],
+): (run: Run, representations: readonly string[]) => string {
+  const head = `{"query":${JSON.stringify(operation)}`;
+  const usages = variableUsages.map((name) => ({ name, label: `${JSON.stringify(name)}:` }));
+  return (run, representations) => {
     const members = [...representations];
     for (const { name, label } of usages) {
       const text = run.variableText(name);
       if (text !== undefined) members.push(label + text);
     }
-    const body = members.length === 0 ? `${head}}` : `${head},"variables":{${members.join()}}}`;
-    return readAnswer(await run.services.send({ service, kind, body, headers: run.headers }, run.signal), service);
+    return members.length === 0 ? `${head}}` : `${head},"variables":{${members.join()}}}`;
   };
 }

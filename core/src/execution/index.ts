@@ -12,3 +12,5 @@ export {
   type ServicePort,
   type ServiceRequest,
 } from "./service-port.ts";
+export { subscribeOperation, type SubscribeRequest } from "./subscribe.ts";
+export type { SubscriptionPort, SubscriptionRequest } from "./subscription-port.ts";

@@ -64,6 +64,7 @@ type ConditionNode = {
   readonly ifClause?: PlanNode | null | undefined;
   readonly elseClause?: PlanNode | null | undefined;
 };
+/** At the root, or the first of the root's Sequence; the others complete each event. */
 type SubscriptionNode = {
   readonly kind: "Subscription";
   readonly primary: Omit<FetchNode, "kind"> & { readonly kind?: "Fetch" };

@@ -31,7 +31,11 @@ export type Operation = {
  * forgets where only an interface's own fields are selected. Undefined: no service has to be asked.
  */
 export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: InternalKeys): string | undefined {
-  const roots = new Set<GraphQLNamedType | undefined | null>([schema.getQueryType(), schema.getMutationType()]);
+  const roots = new Set<GraphQLNamedType | undefined | null>([
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ]);
   let asksService = false;
 
   function selectionSet(

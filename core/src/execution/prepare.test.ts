@@ -26,8 +26,15 @@ test("the operation is chosen by its name, which is needed where there are sever
   assert.deepEqual(codes(prepare(text, "C")), ["CAT-EXEC-002"]);
 });
 
-test("subscriptions and deferred fragments are refused by name", () => {
-  assert.deepEqual(codes(prepare("subscription { item { id } }")), ["CAT-EXEC-005"]);
+test("a subscription whose root field is conditional, directly or by a fragment, is refused", () => {
+  assert.deepEqual(codes(prepare("subscription { item { id } }")), []);
+  for (const root of ["item @skip(if: false) { id }", "... on Subscription @include(if: true) { item { id } }"])
+    assert.deepEqual(codes(prepare(`subscription { ${root} }`)), ["CAT-EXEC-008"]);
+  const spread = "subscription { ...F } fragment F on Subscription { item @include(if: true) { id } }";
+  assert.deepEqual(codes(prepare(spread)), ["CAT-EXEC-008"]);
+});
+
+test("deferred fragments are refused by name", () => {
   assert.deepEqual(codes(prepare("{ ... @defer { item { id } } }")), ["CAT-EXEC-006"]);
 });
 

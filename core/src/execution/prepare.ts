@@ -6,6 +6,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  type SelectionSetNode,
   visit,
 } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
@@ -24,7 +25,7 @@ export type OperationSource = {
 export type PreparedOperation = {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
-  readonly kind: "query" | "mutation";
+  readonly kind: "query" | "mutation" | "subscription";
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** What to give to the planner. Undefined when no service has to be asked. */
   readonly planQuery: string | undefined;
@@ -48,10 +49,9 @@ export function prepareOperation({ schema, document, operationName }: OperationS
         : `no operation is named "${operationName}"`;
     return fail({ code: "CAT-EXEC-002", path: "", message });
   }
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return fail({ code: "CAT-EXEC-005", path: "", message: "subscriptions are not answered by this version" });
-  }
   const source: Operation = { operation, fragments: reachableFragments(operation, document) };
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION && isConditional(operation.selectionSet, source.fragments))
+    return fail({ code: "CAT-EXEC-008", path: "", message: "the root field of a subscription has @skip or @include" });
   const conditions = new Set<string>();
   let deferred: string | undefined;
   for (const node of [operation, ...source.fragments.values()]) {
@@ -67,12 +67,22 @@ export function prepareOperation({ schema, document, operationName }: OperationS
   const keys = new InternalKeys(schema);
   return ok({
     schema,
-    kind: operation.operation === OperationTypeNode.MUTATION ? "mutation" : "query",
+    kind: operation.operation,
     ...source,
     planQuery: plannerDocument(schema, source, keys),
     introspection: introspectionPart(source, schema),
     keys,
     conditions: [...conditions].toSorted(),
+  });
+}
+
+/** Whether it depends on variables what a root selects (GraphQL, 5.2.4.1, forbids it of subscriptions). */
+function isConditional(set: SelectionSetNode, fragments: PreparedOperation["fragments"]): boolean {
+  return set.selections.some((selection) => {
+    if (selection.directives?.some(({ name: { value } }) => value === "skip" || value === "include")) return true;
+    if (selection.kind === Kind.FIELD) return false;
+    const below = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    return below !== undefined && isConditional(below.selectionSet, fragments);
   });
 }
 

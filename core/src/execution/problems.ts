@@ -18,10 +18,6 @@ export const executionProblems = {
     cause: "With its fragments written out the operation selects more fields than the budget allows.",
     mend: "Select less, or split the operation.",
   },
-  "CAT-EXEC-005": {
-    cause: "The operation is a subscription; this version answers queries and mutations only.",
-    mend: "Poll with a query.",
-  },
   "CAT-EXEC-006": {
     cause: "The operation uses `@defer` or `@stream`, which this gateway does not answer.",
     mend: "Remove the directive.",
@@ -29,6 +25,10 @@ export const executionProblems = {
   "CAT-EXEC-007": {
     cause: "The planner's plan holds something that the executor does not know.",
     mend: "Report it with the operation and the supergraph; use the planner version that the package pins.",
+  },
+  "CAT-EXEC-008": {
+    cause: "The root field of a subscription has `@skip` or `@include`, which GraphQL forbids.",
+    mend: "Decide in the client whether to subscribe; below the root field the directives are fine.",
   },
   "CAT-EXEC-010": {
     cause: "The planner refuses the supergraph, dies of it, or cannot be started.",

@@ -52,6 +52,11 @@ export const serviceFailures = {
     message: "The service reported an error.",
     cause: "It told an error without a code of its own.",
   },
+  SUBSCRIBER_TOO_SLOW: {
+    message: "Events came faster than they were taken; the subscription has ended.",
+    cause:
+      "More events of one subscription wait than may, because its client or the services that complete them are slow.",
+  },
   REQUEST_ABORTED: {
     message: "The request ended before the service answered.",
     cause: "Its deadline passed, or the client left.",

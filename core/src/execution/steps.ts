@@ -1,23 +1,51 @@
 import type { GraphQLSchema } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
+import type { ReadAnswer } from "./answer.ts";
 import { compileEntityField } from "./entities.ts";
-import { compileCall, type Send } from "./fetch.ts";
+import { compileBody, compileCall, type Send } from "./fetch.ts";
 import { at, covering, Failure } from "./failure.ts";
 import { failInto, mergeInto } from "./merge.ts";
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
-import type { Step } from "./run.ts";
+import type { Run, Step } from "./run.ts";
 import { adoptionFor, type Write } from "./sharing.ts";
 import { describeWrites, type Writes } from "./writes.ts";
 
-/** Compiles a plan. Undefined when it fetches nothing; CAT-EXEC-007 when it holds what we do not know. */
-export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema): Result<Step | undefined> {
-  if (!plan?.node) return ok(undefined);
+/** A compiled plan. */
+export type Steps = {
+  /** Where a subscription's events come from. Undefined for all other operations. */
+  readonly source: Source | undefined;
+  /** What is fetched: once, or for each event. Undefined when that is nothing. */
+  readonly fetch: Step | undefined;
+};
+
+/** The primary fetch of a subscription: asked once, each event settled into a run of its own. */
+export type Source = {
+  readonly service: string;
+  readonly bodyOf: (run: Run) => string;
+  readonly settle: (run: Run, answer: ReadAnswer) => void;
+};
+
+/** Compiles a plan; CAT-EXEC-007 when it holds what we do not know. */
+export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema): Result<Steps> {
+  if (!plan?.node) return ok({ source: undefined, fetch: undefined });
   try {
-    return ok(compileNode(plan.node, [], { schema, writes: describeWrites(plan.node) }));
+    const [first, ...rest] = plan.node.kind === "Sequence" ? plan.node.nodes : [plan.node];
+    if (first?.kind === "Subscription")
+      return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, schema));
+    const fetch = compileNode(plan.node, [], { schema, writes: describeWrites(plan.node) });
+    return ok({ source: undefined, fetch });
   } catch (error) {
     return fail({ code: "CAT-EXEC-007", path: "", message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function compileSubscription(primary: FetchNode, rest: readonly PlanNode[], schema: GraphQLSchema): Steps {
+  const context = { schema, writes: describeWrites({ kind: "Sequence", nodes: [primary, ...rest] }) };
+  const bodyOf = compileBody(primary.operation, primary.variableUsages ?? []);
+  const settle = unlessTooDeep(compileRootSettle(primary, context));
+  const fetch = rest.length > 0 ? inOrder(rest.map((node) => compileNode(node, [], context))) : undefined;
+  return { source: { service: primary.serviceName, bodyOf: (run) => bodyOf(run, []), settle }, fetch };
 }
 
 type Context = { readonly schema: GraphQLSchema; readonly writes: Writes };
@@ -55,6 +83,16 @@ function guarded(step: Step): Step {
   return async (run) => {
     try {
       await step(run);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  };
+}
+
+function unlessTooDeep(settle: Source["settle"]): Source["settle"] {
+  return (run, answer) => {
+    try {
+      settle(run, answer);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
@@ -106,12 +144,16 @@ function callOf(node: FetchNode | BatchFetchNode): Send {
 function compileRootFetch(node: FetchNode, path: FlattenPath, context: Context): Step {
   if (path.length > 0) throw new Error("the plan flattens a fetch that requires nothing");
   const send = callOf(node);
+  const settle = compileRootSettle(node, context);
+  return async (run) => settle(run, await send(run, []));
+}
+
+function compileRootSettle(node: FetchNode, context: Context): Source["settle"] {
   // The root's type is ours to name: a service may call its own otherwise.
   const shape = writeOf(node, context).shape.filter(({ key }) => key !== "__typename");
   const keys = shape.map(({ key }) => key);
   const rewrites = (node.outputRewrites ?? []).map((rewrite) => compileRewrite(rewrite, context.schema));
-  return async (run) => {
-    const answer = await send(run, []);
+  return (run, answer) => {
     if (answer.kind === "failure") {
       failInto(run.data, covering(answer.failure, keys), shape);
       return;

@@ -13,6 +13,8 @@ import {
   type ServiceAnswer,
   type ServicePort,
   type ServiceRequest,
+  subscribeOperation,
+  type SubscriptionPort,
 } from "../index.ts";
 import {
   type Entities,
@@ -37,6 +39,12 @@ export type Interference = (
   real: () => Promise<ServiceAnswer>,
 ) => Promise<ServiceAnswer> | ServiceAnswer;
 export type Interferences = Readonly<Record<string, Interference>>;
+
+type SubscribeOptions = {
+  readonly variables?: Row;
+  readonly interferences?: Interferences;
+  readonly signal?: AbortSignal;
+};
 
 /** A federated graph with the real composer and planner, and the same types and resolvers as one plain schema. */
 export class TestGraph {
@@ -87,6 +95,21 @@ export class TestGraph {
       signal: signal ?? new AbortController().signal,
     });
     return plainJson(result);
+  }
+
+  /** The answers of a subscription whose source tells these events. */
+  async subscribe(
+    query: string,
+    events: SubscriptionPort["subscribe"],
+    { variables = {}, interferences = {}, signal = new AbortController().signal }: SubscribeOptions = {},
+  ): Promise<readonly ExecutionResult[]> {
+    const services = this.#port(interferences);
+    const sources = { subscribe: events };
+    const answers = subscribeOperation(this.compile(query), { variables, services, sources, signal });
+    if (!(Symbol.asyncIterator in answers)) return [plainJson(answers)];
+    const all: ExecutionResult[] = [];
+    for await (const answer of answers) all.push(plainJson(answer));
+    return all;
   }
 
   /** What graphql-js answers from one plain schema with the same resolvers. */
