@@ -1,5 +1,8 @@
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { requestErrors } from "../../adapters/src/http/problems.ts";
+import { answerTooLarge } from "../../core/src/execution/answer-size.ts";
+import { serviceFailures } from "../../core/src/execution/service-port.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -28,8 +31,24 @@ export async function renderErrors(): Promise<ReadonlyMap<string, string>> {
     "| --- | --- | --- |",
     ...rows,
     "",
+    "## What clients of the gateway see",
+    "",
+    "`extensions.code` of an error in an answer, beside the codes that services tell themselves.",
+    "",
+    "| code | message |",
+    "| --- | --- |",
+    ...clientCodes().map(([code, message]) => `| \`${code}\` | ${cell(message)} |`),
+    "",
   ];
   return new Map([["docs/reference/errors.md", page.join("\n")]]);
+}
+
+function clientCodes(): readonly (readonly [string, string])[] {
+  const ofServices = Object.entries(serviceFailures).map(
+    ([code, { message, cause }]) => [code, `${message} ${cause}`] as const,
+  );
+  const own = [[answerTooLarge.code, answerTooLarge.message] as const];
+  return [...Object.entries(requestErrors), ...ofServices, ...own].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function codesOf(table: unknown): readonly (readonly [string, Entry])[] {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import type { Effect } from "@catalyst-node/core/node";
 import { Mailbox } from "./mailbox.ts";
 
@@ -38,4 +40,21 @@ test("whoever waits is woken by a change, and what the node knows is gone with i
   mailbox.post({ kind: "stopRequested" });
   mailbox.post({ kind: "gatewayStopped" });
   assert.equal(name(), undefined);
+});
+
+test("a fault of ours ends the process, however the one who posted would take it", async () => {
+  const script = `
+    import { Mailbox } from ${JSON.stringify(import.meta.resolve("./mailbox.ts"))};
+    const mailbox = new Mailbox(() => { throw new Error("an effect that cannot be performed"); });
+    const event = ${JSON.stringify({ kind: "configured", config, self, learned: { epoch: 0, services: [] } })};
+    try { mailbox.post(event); } catch { console.log("swallowed"); }
+    setTimeout(() => console.log("lived on"), 1_000);`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module-typescript", "-e", script], {
+    timeout: 20_000,
+  });
+  await assert.rejects(run, ({ code, stdout, stderr }) => {
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
+    assert.match(stderr, /an effect that cannot be performed/);
+    return true;
+  });
 });

@@ -38,6 +38,12 @@ export class Mailbox {
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
       }
+    } catch (error) {
+      // A fault of ours ends the process (the gateway serves on); thrown to whoever posted, it would be taken for
+      // the failure of what was being waited for there.
+      queueMicrotask(() => {
+        throw error;
+      });
     } finally {
       this.#draining = false;
     }
