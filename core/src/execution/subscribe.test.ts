@@ -120,7 +120,7 @@ test("what is no answer, and lists nested a hundred thousand deep, spoil their o
   const answers = await graph.subscribe("subscription { reviewAdded { id } }", subscribe);
   assert.equal(answers.length, hostile.length + 1);
   for (const answer of answers.slice(0, -1)) assert.equal(answer.errors?.length, 1, JSON.stringify(answer));
-  assert.deepEqual(answers.at(-1), { data: { reviewAdded: { id: "9" } } });
+  assert.deepEqual(answers.at(-1), { data: { reviewAdded: { id: "6" } } });
 });
 
 test("wrong variables are answered at once, and the service is not asked", async () => {

@@ -17,6 +17,8 @@ type Review {
   "1 (bad) to 5 (good)."
   rating: Int!
   body: String!
+  "Null when Products does not know it."
+  product: Product
 }
 
 type Mutation {
@@ -39,6 +41,9 @@ function resolvers(store: ReviewStore) {
     Product: {
       reviews: ({ id }: Reference) => store.of(id),
       averageRating: ({ id }: Reference) => average(store.of(id)),
+    },
+    Review: {
+      product: ({ productId }: Review) => ({ id: productId }),
     },
     Mutation: {
       addReview: (_: unknown, words: NewReview) => store.add(checkReview(words)),

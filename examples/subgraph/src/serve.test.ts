@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createClient } from "graphql-ws";
 import { createBroadcast } from "./broadcast.ts";
 import { subgraphSchema } from "./schema.ts";
 import { type Subgraph, serveSubgraph } from "./serve.ts";
@@ -61,4 +62,22 @@ test("a subscription streams its events, and the client's leaving ends it", { ti
   assert.equal(Buffer.from(first?.value ?? []).toString(), 'event: next\ndata: {"data":{"tick":7}}\n\n');
   await reader?.cancel();
   assert.equal((await listening.next()).done, true);
+});
+
+test("a subscription is served over a WebSocket too, and its completion ends it", { timeout: 30_000 }, async () => {
+  await using service = await serve();
+  const client = createClient({ url: service.url.replace("http", "ws"), webSocketImpl: WebSocket, retryAttempts: 0 });
+  const events = client.iterate({ query: "subscription { tick }" });
+  // Whoever does not listen yet misses what is told.
+  const telling = setInterval(() => ticks.publish({ tick: 8 }), 20);
+  assert.deepEqual((await events.next()).value, { data: { tick: 8 } });
+  clearInterval(telling);
+  await events.return?.();
+  for await (const _ of listening);
+});
+
+test("a WebSocket at another path is refused", { timeout: 30_000 }, async () => {
+  await using service = await serve();
+  const socket = new WebSocket(service.url.replace("http", "ws").replace("graphql", "other"), "graphql-transport-ws");
+  await new Promise((settle) => socket.addEventListener("error", settle));
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIPv6 } from "node:net";
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode, execute } from "graphql";
 import { type Asked, type Prepared, preparer, readAsked } from "./operation.ts";
+import { acceptSockets } from "./socket.ts";
 import { streamEvents } from "./stream.ts";
 
 // As an ES module, node:http would load everything that it exports, its WebSocket included: 50 ms more to start.
@@ -13,8 +14,9 @@ export type Subgraph = { readonly url: string; readonly [Symbol.asyncDispose]: (
 const maxBodyBytes = 1024 * 1024;
 
 /**
- * Serves a schema at `/graphql` by GraphQL over HTTP (POST, JSON) and GraphQL over SSE ("distinct connections"),
- * and `/health`. Plain node:http, so that an example starts in 0.15 s. Rejects when the address cannot be bound.
+ * Serves a schema at `/graphql` by GraphQL over HTTP (POST, JSON), over SSE ("distinct connections") and over
+ * WebSocket (graphql-transport-ws), and `/health`. Plain node:http, so that an example starts in 0.15 s. Rejects
+ * when the address cannot be bound.
  */
 export async function serveSubgraph(
   schema: GraphQLSchema,
@@ -24,6 +26,7 @@ export async function serveSubgraph(
   const server = createServer((request, response) => {
     answer(schema, prepare, request, response).catch(() => response.destroy());
   });
+  const sockets = acceptSockets(server, schema, prepare);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject).listen(listen.port, listen.host, resolve);
   await promise;
@@ -35,6 +38,7 @@ export async function serveSubgraph(
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       server.closeAllConnections();
+      sockets.end();
       await closed.promise;
     },
   };
