@@ -1,38 +1,53 @@
 import { type ServiceAnswer, type ServiceFailureCode, serviceFailures } from "@catalyst-node/core/execution";
 import type { Dispatcher } from "undici";
 
+/** Of a response that may be read: what its head says about its body. */
+export type ReadableHead = { readonly status: number; readonly isSelfDescribing: boolean };
+
 /**
- * Reads a response by the GraphQL-over-HTTP specification: `application/graphql-response+json`
- * means what it says under any status; `application/json` under 2xx, and with an error status when
- * it holds GraphQL errors, as many servers answer. Redirects are not followed: they could lead
- * anywhere. Rejects when the connection breaks or the request is aborted.
+ * Looks at a response's head: what does not promise JSON, or too much of it, is not read at all. Redirects are not
+ * followed: they could lead anywhere.
  */
+export function readHead(
+  status: number,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  maxBytes: number,
+): ReadableHead | undefined {
+  const type = mediaType(headers["content-type"]);
+  const encoding = headers["content-encoding"] ?? "identity";
+  const isSelfDescribing = type === "application/graphql-response+json";
+  const isJson = isSelfDescribing || type === "application/json";
+  const isShort = Number(headers["content-length"] ?? 0) <= maxBytes;
+  const isRedirect = status >= 300 && status < 400;
+  return isJson && encoding === "identity" && isShort && !isRedirect ? { status, isSelfDescribing } : undefined;
+}
+
+/**
+ * Reads a whole body by the GraphQL-over-HTTP specification: `application/graphql-response+json` means what it says
+ * under any status; `application/json` under 2xx, and with an error status when it holds GraphQL errors, as many
+ * servers answer.
+ */
+export function readBody({ status, isSelfDescribing }: ReadableHead, text: string): ServiceAnswer {
+  const payload = parse(text);
+  const counts = isSelfDescribing || (status >= 200 && status < 300) || hasErrors(payload);
+  return payload !== undefined && counts ? { kind: "answered", payload } : failed(codeOf(status));
+}
+
+/** Reads a response; rejects when the connection breaks or the request is aborted. */
 export async function readResponse(response: Dispatcher.ResponseData, maxBytes: number): Promise<ServiceAnswer> {
   const { statusCode: status, headers, body } = response;
-  const type = mediaType(headers["content-type"]);
-  const encoding = headers["content-encoding"];
-  const isJson = type === "application/json" || type === "application/graphql-response+json";
-  const length = Number(headers["content-length"] ?? 0);
-  if (
-    !isJson ||
-    (encoding !== undefined && encoding !== "identity") ||
-    length > maxBytes ||
-    (status >= 300 && status < 400)
-  ) {
+  const head = readHead(status, headers, maxBytes);
+  if (head === undefined) {
     // What is left unread would hold the connection.
     body.on("error", () => undefined).destroy();
     return failed(codeOf(status));
   }
   const text = await readText(body, maxBytes);
-  const payload = text === undefined ? undefined : parse(text);
-  if (payload === undefined) return failed(codeOf(status));
-  const isSuccess = status >= 200 && status < 300;
-  if (type === "application/graphql-response+json" || isSuccess || hasErrors(payload))
-    return { kind: "answered", payload };
-  return failed(codeOf(status));
+  return text === undefined ? failed(codeOf(status)) : readBody(head, text);
 }
 
-function codeOf(status: number): ServiceFailureCode {
+/** What an answer with this status comes to when it is not read. */
+export function codeOf(status: number): ServiceFailureCode {
   return status >= 502 && status <= 504 ? "SERVICE_UNAVAILABLE" : "SERVICE_BAD_RESPONSE";
 }
 
@@ -65,6 +80,6 @@ function hasErrors(payload: unknown): boolean {
   return typeof payload === "object" && payload !== null && "errors" in payload && Array.isArray(payload.errors);
 }
 
-function failed(code: ServiceFailureCode): ServiceAnswer {
+export function failed(code: ServiceFailureCode): ServiceAnswer {
   return { kind: "failed", code, message: serviceFailures[code].message };
 }

@@ -1,14 +1,9 @@
-import {
-  type ServiceAnswer,
-  type ServiceFailureCode,
-  serviceFailures,
-  type ServicePort,
-  type ServiceRequest,
-} from "@catalyst-node/core/execution";
+import type { ServiceAnswer, ServicePort, ServiceRequest } from "@catalyst-node/core/execution";
 import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
+import { allowed } from "./headers.ts";
 import { Pools } from "./pools.ts";
-import { readResponse } from "./send-response.ts";
-import { hasNotConnected, TryLimit } from "./send-try.ts";
+import { Exchange } from "./send-exchange.ts";
+import { failed } from "./send-response.ts";
 
 /** GraphQL over HTTP to the services of a supergraph. */
 export interface HttpServicePort extends ServicePort, AsyncDisposable {
@@ -66,59 +61,28 @@ class UndiciServicePort implements HttpServicePort {
     const inFlight = this.#inFlight.get(service) ?? 0;
     if (inFlight >= this.#options.maxInFlight) return failed("SERVICE_UNAVAILABLE");
     this.#inFlight.set(service, inFlight + 1);
-    try {
-      return await this.#sendToFirst(request, this.#targets.get(service) ?? [], signal);
-    } finally {
-      const left = (this.#inFlight.get(service) ?? 1) - 1;
-      if (left > 0) this.#inFlight.set(service, left);
-      else this.#inFlight.delete(service);
-    }
+    const answer = await this.#sendToFirst(request, this.#targets.get(service) ?? [], signal);
+    const left = (this.#inFlight.get(service) ?? 1) - 1;
+    if (left > 0) this.#inFlight.set(service, left);
+    else this.#inFlight.delete(service);
+    return answer;
   }
 
   /** The next endpoint is tried only when the one before never got the request. */
   async #sendToFirst(request: ServiceRequest, targets: readonly Target[], signal: AbortSignal): Promise<ServiceAnswer> {
-    for (const target of targets) {
-      const limit = new TryLimit(signal, this.#options.timeout);
-      try {
-        return await this.#try(request, target, limit.signal);
-      } catch (error) {
-        if (signal.aborted) return failed("REQUEST_ABORTED");
-        if (limit.isOver) return failed("SERVICE_TIMEOUT");
-        if (!hasNotConnected(error)) return failed("SERVICE_UNAVAILABLE");
-      } finally {
-        limit.end();
-      }
+    const { timeout, maxResponseBytes: maxBytes } = this.#options;
+    for (const { origin, path } of targets) {
+      const exchange = new Exchange(signal, { timeout, maxBytes });
+      const headers = { ...allowed(request.headers), ...ownHeaders };
+      this.#pools.dispatch(origin, { method: "POST", path, headers, body: request.body }, exchange);
+      const how = await exchange.ended;
+      if (how.kind !== "notConnected") return how;
     }
     return failed("SERVICE_UNAVAILABLE");
   }
-
-  async #try({ body, headers }: ServiceRequest, { origin, path }: Target, signal: AbortSignal): Promise<ServiceAnswer> {
-    const response = await this.#pools.request(origin, {
-      method: "POST",
-      path,
-      headers: {
-        ...allowed(headers),
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json;q=0.9",
-      },
-      body,
-      signal,
-    });
-    return readResponse(response, this.#options.maxResponseBytes);
-  }
 }
 
-/** What a client's request may hand on. Its identity never is: the gateway vouches for it by a token of its own. */
-const allowedHeaders = ["traceparent", "tracestate", "x-request-id"];
-
-function allowed(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const pairs = allowedHeaders.flatMap((name) => {
-    const value = headers[name];
-    return value !== undefined && /^[\t\x20-\x7e]{1,512}$/.test(value) ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(pairs);
-}
-
-function failed(code: ServiceFailureCode): ServiceAnswer {
-  return { kind: "failed", code, message: serviceFailures[code].message };
-}
+const ownHeaders = {
+  "content-type": "application/json",
+  accept: "application/graphql-response+json, application/json;q=0.9",
+};

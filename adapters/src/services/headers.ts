@@ -1,0 +1,11 @@
+/** What a client's request may hand on. Its identity never is: the gateway vouches for it by a token of its own. */
+const allowedNames = ["traceparent", "tracestate", "x-request-id"];
+
+export function allowed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const name of allowedNames) {
+    const value = headers[name];
+    if (value !== undefined && /^[\t\x20-\x7e]{1,512}$/.test(value)) passed[name] = value;
+  }
+  return passed;
+}
