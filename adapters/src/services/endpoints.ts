@@ -1,5 +1,10 @@
 /** Where each service is reached, by its name in the supergraph; the URLs in order of preference. */
-export type EndpointTable = ReadonlyMap<string, readonly { readonly url: string }[]>;
+export type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
+export type Endpoint = {
+  readonly url: string;
+  /** How subscriptions are asked for there. Default: server-sent events, at the same URL. */
+  readonly subscriptions?: { readonly protocol: "sse" | "ws"; readonly url?: string | undefined };
+};
 
 /** One URL, in the parts that a pool and a request want. */
 export type Target = { readonly origin: string; readonly path: string };
@@ -16,4 +21,20 @@ export function parseTable(table: EndpointTable): ReadonlyMap<string, readonly T
   return new Map(
     Array.from(table, ([service, urls]) => [service, urls.flatMap(({ url }) => parseTarget(url) ?? [])] as const),
   );
+}
+
+/** Where subscriptions are asked for. */
+export type SourceTarget =
+  | { readonly protocol: "sse"; readonly target: Target; readonly url: string }
+  | { readonly protocol: "ws"; readonly url: string };
+
+/** Undefined when no URL of that protocol can be made of it. A WebSocket's is the service's own, with `ws` for `http`. */
+export function parseSource({ url, subscriptions }: Endpoint): SourceTarget | undefined {
+  const asked = subscriptions?.url ?? url;
+  if (subscriptions?.protocol !== "ws") {
+    const target = parseTarget(asked);
+    return target && { protocol: "sse", target, url: asked };
+  }
+  const parsed = URL.parse(asked.replace(/^http/i, "ws"));
+  return parsed?.protocol === "ws:" || parsed?.protocol === "wss:" ? { protocol: "ws", url: parsed.href } : undefined;
 }
