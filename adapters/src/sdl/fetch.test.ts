@@ -41,7 +41,8 @@ async function fetchFrom(
   signal = new AbortController().signal,
 ): Promise<Result<FetchedSchema>> {
   using fetcher = createSdlFetcher();
-  return await fetcher.fetch({ name: "shop", url, export: false, schema: { ...limits, ...schema } }, signal);
+  const service = { name: "shop", url, export: false, subscriptions: { protocol: "sse" } } as const;
+  return await fetcher.fetch({ ...service, schema: { ...limits, ...schema } }, signal);
 }
 
 const json = (response: ServerResponse, value: unknown, status = 200): void => {

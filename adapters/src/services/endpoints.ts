@@ -30,7 +30,7 @@ export type SourceTarget =
 
 /** Undefined when no URL of that protocol can be made of it. A WebSocket's is the service's own, with `ws` for `http`. */
 export function parseSource({ url, subscriptions }: Endpoint): SourceTarget | undefined {
-  const asked = subscriptions?.url ?? url;
+  const asked = (subscriptions?.url ?? url).replace(/^ws(?=s?:)/i, "http");
   if (subscriptions?.protocol !== "ws") {
     const target = parseTarget(asked);
     return target && { protocol: "sse", target, url: asked };

@@ -31,7 +31,7 @@ export type Desired = {
   readonly schema?: { readonly digest: string; readonly sdl: string };
   readonly endpoints?: {
     readonly digest: string;
-    readonly services: readonly { readonly service: string; readonly endpoints: readonly { readonly url: string }[] }[];
+    readonly services: Parameters<typeof readEndpoints>[0];
   };
 };
 

@@ -70,6 +70,21 @@ function readDesired({ revision, identity, schema, endpoints }: gatewayV1.Config
     revision,
     ...(identity === undefined ? {} : { identity: { ...identity, dev } }),
     ...(schema === undefined ? {} : { schema: { digest: schema.digest, sdl: schema.supergraphSdl } }),
-    ...(endpoints === undefined ? {} : { endpoints }),
+    ...(endpoints === undefined
+      ? {}
+      : { endpoints: { digest: endpoints.digest, services: endpoints.services.map(readService) } }),
+  };
+}
+
+function readService({ service, endpoints }: gatewayV1.ServiceEndpoints) {
+  return {
+    service,
+    endpoints: endpoints.map(({ url, subscriptions }) => ({
+      url,
+      subscriptions: {
+        protocol: subscriptions?.protocol === gatewayV1.Subscriptions_Protocol.WS ? ("ws" as const) : ("sse" as const),
+        url: subscriptions === undefined || subscriptions.url === "" ? undefined : subscriptions.url,
+      },
+    })),
   };
 }

@@ -44,6 +44,8 @@ test("every endpoint that cannot be called and every service named twice is told
     { service: "a", endpoints: [] },
     { service: "", endpoints: [] },
     { service: "d", endpoints: endpoints(...Array.from({ length: 17 }, () => "http://h/")) },
+    { service: "e", endpoints: [{ url: "http://h/", subscriptions: { protocol: "ws", url: "wss://h/s" } }] },
+    { service: "f", endpoints: [{ url: "http://h/", subscriptions: { protocol: "sse", url: "ftp://h/s" } }] },
   ]);
   assert.deepEqual(codes(result), [
     "CAT-GATEWAY-040 endpoints[b]",
@@ -51,6 +53,7 @@ test("every endpoint that cannot be called and every service named twice is told
     "CAT-GATEWAY-041 endpoints[a]",
     "CAT-GATEWAY-041 endpoints[]",
     "CAT-GATEWAY-042 endpoints[d]",
+    "CAT-GATEWAY-040 endpoints[f]",
   ]);
 });
 

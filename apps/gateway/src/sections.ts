@@ -6,7 +6,11 @@ export type ServedIdentity = Identity & { readonly dev: boolean };
 
 /** Service (as named in the supergraph) -> endpoints in order of preference. */
 export type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
-type Endpoint = { readonly url: string };
+type Endpoint = {
+  readonly url: string;
+  /** Default: server-sent events at `url`. */
+  readonly subscriptions?: { readonly protocol: "sse" | "ws"; readonly url: string | undefined };
+};
 
 const bounds = { sdlBytes: 8 * 1024 * 1024, services: 1000, endpoints: 16, urlChars: 2048, nameChars: 256 } as const;
 
@@ -53,13 +57,18 @@ export function readEndpoints(services: readonly ServiceSection[]): Result<Endpo
     if (!endpoints.every(isCallable)) problems.push(gatewayProblem("CAT-GATEWAY-040", path));
     table.set(
       service,
-      endpoints.map(({ url }) => ({ url })),
+      endpoints.map(({ url, subscriptions }) => (subscriptions === undefined ? { url } : { url, subscriptions })),
     );
   }
   return problems.length > 0 ? fail(...problems) : ok(table);
 }
 
-function isCallable({ url: text }: Endpoint): boolean {
+function isCallable({ url, subscriptions }: Endpoint): boolean {
+  // Which of http and ws is spoken, the protocol decides.
+  return isCallableUrl(url) && isCallableUrl((subscriptions?.url ?? url).replace(/^ws(?=s?:)/i, "http"));
+}
+
+function isCallableUrl(text: string): boolean {
   const url = text.length <= bounds.urlChars ? URL.parse(text) : null;
   const http = url?.protocol === "http:" || url?.protocol === "https:";
   return http && url.username === "" && url.password === "" && url.hash === "";

@@ -58,12 +58,22 @@ test("only the sections that are given go out", () => {
     gatewayV1.ConfigureRequestSchema,
     encodeConfigure(
       { epoch: 1, number: 2 },
-      { endpoints: { digest: "d", services: [{ service: "a", urls: ["http://a/"] }] } },
+      {
+        endpoints: {
+          digest: "d",
+          services: [
+            { service: "a", endpoints: [{ url: "http://a/", subscriptions: { protocol: "ws", url: "ws://a/s" } }] },
+          ],
+        },
+      },
     ),
   );
   assert.equal(request.identity, undefined);
   assert.equal(request.schema, undefined);
-  assert.equal(request.endpoints?.services[0]?.endpoints[0]?.url, "http://a/");
+  const [endpoint] = request.endpoints?.services[0]?.endpoints ?? [];
+  assert.equal(endpoint?.url, "http://a/");
+  assert.equal(endpoint.subscriptions?.protocol, gatewayV1.Subscriptions_Protocol.WS);
+  assert.equal(endpoint.subscriptions.url, "ws://a/s");
   assert.deepEqual([request.revision?.epoch, request.revision?.number], [1n, 2n]);
 });
 

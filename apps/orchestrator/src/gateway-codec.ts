@@ -43,7 +43,13 @@ export function encodeConfigure(
     ...(endpoints && {
       endpoints: {
         digest: endpoints.digest,
-        services: endpoints.services.map(({ service, urls }) => ({ service, endpoints: urls.map((url) => ({ url })) })),
+        services: endpoints.services.map(({ service, endpoints: reached }) => ({
+          service,
+          endpoints: reached.map(({ url, subscriptions }) => ({
+            url,
+            subscriptions: encodeSubscriptions(subscriptions),
+          })),
+        })),
       },
     }),
   };
@@ -196,6 +202,16 @@ function decodeNumber(value: bigint): number {
 
 function decodeTime(time: WireTime | undefined): number | undefined {
   return time === undefined ? undefined : timestampDate(time).getTime();
+}
+
+function encodeSubscriptions({
+  protocol,
+  url = "",
+}: Sections["endpoints"]["services"][number]["endpoints"][number]["subscriptions"]): Wire<
+  typeof gatewayV1.SubscriptionsSchema
+> {
+  const { SSE, WS } = gatewayV1.Subscriptions_Protocol;
+  return { protocol: protocol === "ws" ? WS : SSE, url };
 }
 
 function encodeMode(mode: GatewayMode): gatewayV1.Mode {

@@ -33,6 +33,11 @@ export const rpcAddress = z.string().check(z.superRefine(told(textOrUndefined(pa
 /** Where a service answers GraphQL over HTTP. */
 export const serviceUrl = z.string().check(z.superRefine(told(serviceUrlProblem)));
 
+/** Where subscriptions are asked for: the protocol decides between http and ws, whichever is written. */
+export const subscriptionUrl = z
+  .string()
+  .check(z.superRefine(told((text) => serviceUrlProblem(text.replace(/^ws(?=s?:\/\/)/i, "http")))));
+
 /** A path in the file system; a relative one begins at the working directory, whichever source it comes from. */
 export const path = z.string().regex(/^[^\p{Cc}]{1,4096}$/u, { error: "not a path: 1 to 4096 printable characters" });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, label, listen, path, rpcAddress, serviceUrl, size } from "./scalars.ts";
+import { duration, label, listen, path, rpcAddress, serviceUrl, size, subscriptionUrl } from "./scalars.ts";
 
 const log = z.strictObject({
   level: z
@@ -103,6 +103,22 @@ const serviceSchema = z.strictObject({
   maxBytes: size.prefault("4MiB").meta({ title: "size", description: "The largest schema that is accepted." }),
 });
 
+const serviceSubscriptions = z.strictObject({
+  protocol: z
+    .enum(["sse", "ws"])
+    .default("sse")
+    .meta({
+      description:
+        "How the gateway asks the service for subscriptions: sse is GraphQL over SSE (distinct connections mode), " +
+        "ws is graphql-transport-ws.",
+    }),
+  url: subscriptionUrl.optional().meta({
+    title: "URL",
+    description: "Where subscriptions are asked for, if not at the service's url; with ws, http is spoken as ws.",
+    examples: ["ws://127.0.0.1:4002/graphql"],
+  }),
+});
+
 const service = z.strictObject({
   name: label.meta({
     title: "name",
@@ -118,6 +134,9 @@ const service = z.strictObject({
     description: "Whether nodes of other organizations may use the service.",
   }),
   schema: serviceSchema.prefault({}).meta({ description: "How the service's schema is learned." }),
+  subscriptions: serviceSubscriptions
+    .prefault({})
+    .meta({ description: "How the service's subscriptions are reached." }),
 });
 
 /**

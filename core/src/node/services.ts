@@ -117,13 +117,21 @@ export function tell(
 }
 
 function withService(node: Node, service: Service): Node {
-  const { name, url, export: exported } = service.config;
+  const { name, url, subscriptions, export: exported } = service.config;
   const key = routeKey(node.config, name);
   const stale = isStale(service);
   return {
     ...node,
     services: new Map(node.services).set(name, service),
-    offers: learn(node.offers, "local", { key, service: name, protocol: "graphql-http", url, export: exported, stale }),
+    offers: learn(node.offers, "local", {
+      key,
+      service: name,
+      protocol: "graphql-http",
+      url,
+      subscriptions,
+      export: exported,
+      stale,
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ const route = (service: string, more: Partial<Route> = {}): Route => ({
   service,
   protocol: "graphql-http",
   url: `http://${service}.example/graphql`,
+  subscriptions: { protocol: "sse" },
   export: false,
   stale: false,
   ...more,
@@ -17,6 +18,14 @@ test("an equal offer changes nothing, so that nothing downstream is done", () =>
   const once = learn(none, "local", route("books"));
   assert.equal(learn(once, "local", route("books")), once);
   assert.notEqual(learn(once, "local", route("books", { stale: true })), once);
+});
+
+test("another way of asking for subscriptions is a new offer", () => {
+  const sse = learn(none, "local", route("books"));
+  const ws = learn(sse, "local", route("books", { subscriptions: { protocol: "ws" } }));
+  const elsewhere = learn(ws, "local", route("books", { subscriptions: { protocol: "ws", url: "ws://b.example/" } }));
+  assert.equal(endpoints(ws)[0]?.endpoints[0]?.subscriptions.protocol, "ws");
+  assert.equal(endpoints(elsewhere)[0]?.endpoints[0]?.subscriptions.url, "ws://b.example/");
 });
 
 test("the newer word of one offerer replaces its older one", () => {
@@ -36,7 +45,7 @@ test("forgetting one service leaves the others, and forgetting the unknown chang
 test("endpoints come in the order of the keys, whatever the order of learning", () => {
   const two = learn(learn(none, "local", route("b")), "local", route("a"));
   assert.deepEqual(endpoints(two), [
-    { service: "a", urls: ["http://a.example/graphql"] },
-    { service: "b", urls: ["http://b.example/graphql"] },
+    { service: "a", endpoints: [{ url: "http://a.example/graphql", subscriptions: { protocol: "sse" } }] },
+    { service: "b", endpoints: [{ url: "http://b.example/graphql", subscriptions: { protocol: "sse" } }] },
   ]);
 });

@@ -9,11 +9,15 @@ export type Route = {
   readonly protocol: "graphql-http";
   /** The address that this node's gateway calls. */
   readonly url: string;
+  /** How subscriptions are asked for; at `url` when it names no other. */
+  readonly subscriptions: Subscriptions;
   /** Whether partners of other organizations may be told of it. */
   readonly export: boolean;
   /** The service did not answer when last asked; what is known of it is from before. */
   readonly stale: boolean;
 };
+
+export type Subscriptions = { readonly protocol: "sse" | "ws"; readonly url?: string | undefined };
 
 /** Who makes an offer: this node itself (`local`), from M2 on a peer by its name. */
 export type Offerer = "local";
@@ -53,12 +57,20 @@ export function keys(offers: Offers): readonly RouteKey[] {
 export function endpoints(offers: Offers): readonly ServiceEndpoints[] {
   return keys(offers).flatMap((key) => {
     const routes = candidates(offers, key).map(([, route]) => route);
-    return routes[0] === undefined ? [] : [{ service: routes[0].service, urls: routes.map(({ url }) => url) }];
+    const reached = routes.map(({ url, subscriptions }) => ({ url, subscriptions }));
+    return routes[0] === undefined ? [] : [{ service: routes[0].service, endpoints: reached }];
   });
 }
 
-export type ServiceEndpoints = { readonly service: string; readonly urls: readonly string[] };
+export type ServiceEndpoints = {
+  readonly service: string;
+  readonly endpoints: readonly Pick<Route, "url" | "subscriptions">[];
+};
 
 function sameRoute(a: Route, b: Route): boolean {
-  return a.protocol === b.protocol && a.url === b.url && a.export === b.export && a.stale === b.stale;
+  const sameSubscriptions =
+    a.subscriptions.protocol === b.subscriptions.protocol && a.subscriptions.url === b.subscriptions.url;
+  return (
+    a.protocol === b.protocol && a.url === b.url && sameSubscriptions && a.export === b.export && a.stale === b.stale
+  );
 }

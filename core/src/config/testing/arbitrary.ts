@@ -43,7 +43,14 @@ const schema = fc.oneof(
   fc.record({ from: fc.constantFrom("auto", "federation", "introspection"), ...timing }, option),
   fc.record({ from: fc.constant("file"), file: path, ...timing }, { requiredKeys: ["from", "file"] }),
 );
-const service = fc.record({ name: label, url, export: fc.boolean(), schema }, { requiredKeys: ["name", "url"] });
+const subscriptions = fc.record(
+  { protocol: fc.constantFrom("sse", "ws"), url: url.map((text) => text.replace(/^http/, "ws")) },
+  option,
+);
+const service = fc.record(
+  { name: label, url, export: fc.boolean(), schema, subscriptions },
+  { requiredKeys: ["name", "url"] },
+);
 
 /** Any valid configuration file, with any of its optional keys left out. */
 export const configFile: fc.Arbitrary<ConfigFile> = fc.record(

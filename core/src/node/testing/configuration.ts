@@ -10,6 +10,7 @@ function serviceConfig(name: string): ServiceConfig {
     name,
     url: `http://${name}.example/graphql`,
     export: false,
+    subscriptions: { protocol: "sse" },
     schema: { from: "auto", interval: 30_000, timeout: 5_000, maxBytes: 4_194_304 },
   };
 }

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/gateway/v1/gateway.proto.
  */
 export const file_catalyst_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIukBChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24ibgoPSWRlbnRpdHlTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSDAoEbm9kZRgDIAEoCRInCgRtb2RlGAQgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlIjcKDVNjaGVtYVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhYKDnN1cGVyZ3JhcGhfc2RsGAIgASgJIlsKEEVuZHBvaW50c1NlY3Rpb24SDgoGZGlnZXN0GAEgASgJEjcKCHNlcnZpY2VzGAIgAygLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZXJ2aWNlRW5kcG9pbnRzIlUKEFNlcnZpY2VFbmRwb2ludHMSDwoHc2VydmljZRgBIAEoCRIwCgllbmRwb2ludHMYAiADKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50IhcKCEVuZHBvaW50EgsKA3VybBgBIAEoCSJ8ChFDb25maWd1cmVSZXNwb25zZRIzCgdyZXN1bHRzGAEgAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uUmVzdWx0EjIKBnN0YXR1cxgCIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyKnAgoNU2VjdGlvblJlc3VsdBItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEjsKB291dGNvbWUYAiABKA4yKi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQuT3V0Y29tZRItCghwcm9ibGVtcxgDIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtInsKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhMKD09VVENPTUVfQVBQTElFRBABEhUKEU9VVENPTUVfVU5DSEFOR0VEEAISEwoPT1VUQ09NRV9SRUZVU0VEEAMSFgoST1VUQ09NRV9TVVBFUlNFREVEEAQiEgoQR2V0U3RhdHVzUmVxdWVzdCJHChFHZXRTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiFAoSV2F0Y2hTdGF0dXNSZXF1ZXN0IkkKE1dhdGNoU3RhdHVzUmVzcG9uc2USMgoGc3RhdHVzGAEgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzItUECg1HYXRld2F5U3RhdHVzEhMKC2luc3RhbmNlX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSCwoDcGlkGAMgASgNEi4KCnN0YXJ0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKBXN0YXRlGAUgASgOMiguY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzLlN0YXRlEjYKEW5vdF9yZWFkeV9yZWFzb25zGAYgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0SFAoMb3JnYW5pemF0aW9uGAcgASgJEgwKBG5vZGUYCCABKAkSJwoEbW9kZRgJIAEoDjIZLmNhdGFseXN0LmdhdGV3YXkudjEuTW9kZRI0CghzZWN0aW9ucxgKIAMoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblN0YXR1cxIuCghyZWZ1c2FscxgLIAMoCzIcLmNhdGFseXN0LmdhdGV3YXkudjEuUmVmdXNhbBIvCglsaXN0ZW5lcnMYDCADKAsyHC5jYXRhbHlzdC5jb21tb24udjEuTGlzdGVuZXISLwoIY291bnRlcnMYDSABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkNvdW50ZXJzIlsKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFgoSU1RBVEVfVU5DT05GSUdVUkVEEAESDwoLU1RBVEVfUkVBRFkQAhISCg5TVEFURV9TVE9QUElORxADIq8BCg1TZWN0aW9uU3RhdHVzEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLYAQoHUmVmdXNhbBItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKcmVmdXNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIcHJvYmxlbXMYBSADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSK/AQoIQ291bnRlcnMSEgoKb3BlcmF0aW9ucxgBIAEoBBIeChZvcGVyYXRpb25zX3dpdGhfZXJyb3JzGAIgASgEEhwKFG9wZXJhdGlvbnNfaW5fZmxpZ2h0GAMgASgNEhgKEHNlY3Rpb25zX2FwcGxpZWQYBCABKAQSGAoQc2VjdGlvbnNfcmVmdXNlZBgFIAEoBBITCgtnZW5lcmF0aW9ucxgGIAEoDRIYChBwbGFubmVyX3Jlc3RhcnRzGAcgASgEKj8KBE1vZGUSFAoQTU9ERV9VTlNQRUNJRklFRBAAEhMKD01PREVfUFJPRFVDVElPThABEgwKCE1PREVfREVWEAIqYwoHU2VjdGlvbhIXChNTRUNUSU9OX1VOU1BFQ0lGSUVEEAASFAoQU0VDVElPTl9JREVOVElUWRABEhIKDlNFQ1RJT05fU0NIRU1BEAISFQoRU0VDVElPTl9FTkRQT0lOVFMQAzKsAgoOR2F0ZXdheVNlcnZpY2USWgoJQ29uZmlndXJlEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db25maWd1cmVSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db25maWd1cmVSZXNwb25zZRJaCglHZXRTdGF0dXMSJS5jYXRhbHlzdC5nYXRld2F5LnYxLkdldFN0YXR1c1JlcXVlc3QaJi5jYXRhbHlzdC5nYXRld2F5LnYxLkdldFN0YXR1c1Jlc3BvbnNlEmIKC1dhdGNoU3RhdHVzEicuY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1JlcXVlc3QaKC5jYXRhbHlzdC5nYXRld2F5LnYxLldhdGNoU3RhdHVzUmVzcG9uc2UwAWIGcHJvdG8z", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
+  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIukBChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24ibgoPSWRlbnRpdHlTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSDAoEbm9kZRgDIAEoCRInCgRtb2RlGAQgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlIjcKDVNjaGVtYVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhYKDnN1cGVyZ3JhcGhfc2RsGAIgASgJIlsKEEVuZHBvaW50c1NlY3Rpb24SDgoGZGlnZXN0GAEgASgJEjcKCHNlcnZpY2VzGAIgAygLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZXJ2aWNlRW5kcG9pbnRzIlUKEFNlcnZpY2VFbmRwb2ludHMSDwoHc2VydmljZRgBIAEoCRIwCgllbmRwb2ludHMYAiADKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50IlIKCEVuZHBvaW50EgsKA3VybBgBIAEoCRI5Cg1zdWJzY3JpcHRpb25zGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zIqQBCg1TdWJzY3JpcHRpb25zEj0KCHByb3RvY29sGAEgASgOMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zLlByb3RvY29sEgsKA3VybBgCIAEoCSJHCghQcm90b2NvbBIYChRQUk9UT0NPTF9VTlNQRUNJRklFRBAAEhAKDFBST1RPQ09MX1NTRRABEg8KC1BST1RPQ09MX1dTEAIifAoRQ29uZmlndXJlUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdBIyCgZzdGF0dXMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMipwIKDVNlY3Rpb25SZXN1bHQSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhI7CgdvdXRjb21lGAIgASgOMiouY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uUmVzdWx0Lk91dGNvbWUSLQoIcHJvYmxlbXMYAyADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSJ7CgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX0FQUExJRUQQARIVChFPVVRDT01FX1VOQ0hBTkdFRBACEhMKD09VVENPTUVfUkVGVVNFRBADEhYKEk9VVENPTUVfU1VQRVJTRURFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3QiRwoRR2V0U3RhdHVzUmVzcG9uc2USMgoGc3RhdHVzGAEgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIhQKEldhdGNoU3RhdHVzUmVxdWVzdCJJChNXYXRjaFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyLVBAoNR2F0ZXdheVN0YXR1cxITCgtpbnN0YW5jZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA3BpZBgDIAEoDRIuCgpzdGFydGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgVzdGF0ZRgFIAEoDjIoLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cy5TdGF0ZRI2ChFub3RfcmVhZHlfcmVhc29ucxgGIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtEhQKDG9yZ2FuaXphdGlvbhgHIAEoCRIMCgRub2RlGAggASgJEicKBG1vZGUYCSABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSNAoIc2VjdGlvbnMYCiADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25TdGF0dXMSLgoIcmVmdXNhbHMYCyADKAsyHC5jYXRhbHlzdC5nYXRld2F5LnYxLlJlZnVzYWwSLwoJbGlzdGVuZXJzGAwgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEi8KCGNvdW50ZXJzGA0gASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycyJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhYKElNUQVRFX1VOQ09ORklHVVJFRBABEg8KC1NUQVRFX1JFQURZEAISEgoOU1RBVEVfU1RPUFBJTkcQAyKvAQoNU2VjdGlvblN0YXR1cxItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKYXBwbGllZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2AEKB1JlZnVzYWwSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCnJlZnVzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCHByb2JsZW1zGAUgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0ivwEKCENvdW50ZXJzEhIKCm9wZXJhdGlvbnMYASABKAQSHgoWb3BlcmF0aW9uc193aXRoX2Vycm9ycxgCIAEoBBIcChRvcGVyYXRpb25zX2luX2ZsaWdodBgDIAEoDRIYChBzZWN0aW9uc19hcHBsaWVkGAQgASgEEhgKEHNlY3Rpb25zX3JlZnVzZWQYBSABKAQSEwoLZ2VuZXJhdGlvbnMYBiABKA0SGAoQcGxhbm5lcl9yZXN0YXJ0cxgHIAEoBCo/CgRNb2RlEhQKEE1PREVfVU5TUEVDSUZJRUQQABITCg9NT0RFX1BST0RVQ1RJT04QARIMCghNT0RFX0RFVhACKmMKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
 
 /**
  * Orders configurations. Compared by epoch, then by number; per section, the greater wins.
@@ -200,6 +200,13 @@ export type Endpoint = Message<"catalyst.gateway.v1.Endpoint"> & {
    * @generated from field: string url = 1;
    */
   url: string;
+
+  /**
+   * How subscriptions are asked for. Absent: server-sent events at `url`.
+   *
+   * @generated from field: catalyst.gateway.v1.Subscriptions subscriptions = 2;
+   */
+  subscriptions?: Subscriptions | undefined;
 };
 
 /**
@@ -208,6 +215,67 @@ export type Endpoint = Message<"catalyst.gateway.v1.Endpoint"> & {
  */
 export const EndpointSchema: GenMessage<Endpoint> = /*@__PURE__*/
   messageDesc(file_catalyst_gateway_v1_gateway, 6);
+
+/**
+ * @generated from message catalyst.gateway.v1.Subscriptions
+ */
+export type Subscriptions = Message<"catalyst.gateway.v1.Subscriptions"> & {
+  /**
+   * @generated from field: catalyst.gateway.v1.Subscriptions.Protocol protocol = 1;
+   */
+  protocol: Subscriptions_Protocol;
+
+  /**
+   * Where, if not at the endpoint's URL. http, https, ws or wss: which of each pair, the protocol decides.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.Subscriptions.
+ * Use `create(SubscriptionsSchema)` to create a new message.
+ */
+export const SubscriptionsSchema: GenMessage<Subscriptions> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 7);
+
+/**
+ * @generated from enum catalyst.gateway.v1.Subscriptions.Protocol
+ */
+export const Subscriptions_Protocol = {
+  /**
+   * Treated as PROTOCOL_SSE.
+   *
+   * @generated from enum value: PROTOCOL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * GraphQL over SSE, distinct connections mode.
+   *
+   * @generated from enum value: PROTOCOL_SSE = 1;
+   */
+  SSE: 1,
+
+  /**
+   * graphql-transport-ws.
+   *
+   * @generated from enum value: PROTOCOL_WS = 2;
+   */
+  WS: 2,
+} as const;
+
+/**
+ * @generated from enum catalyst.gateway.v1.Subscriptions.Protocol
+ */
+export type Subscriptions_Protocol = (typeof Subscriptions_Protocol)[keyof typeof Subscriptions_Protocol] | UnknownEnum;
+
+/**
+ * Describes the enum catalyst.gateway.v1.Subscriptions.Protocol.
+ */
+export const Subscriptions_ProtocolSchema: GenEnum<Subscriptions_Protocol> = /*@__PURE__*/
+  enumDesc(file_catalyst_gateway_v1_gateway, 7, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.ConfigureResponse
@@ -233,7 +301,7 @@ export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse">
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 7);
+  messageDesc(file_catalyst_gateway_v1_gateway, 8);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionResult
@@ -260,7 +328,7 @@ export type SectionResult = Message<"catalyst.gateway.v1.SectionResult"> & {
  * Use `create(SectionResultSchema)` to create a new message.
  */
 export const SectionResultSchema: GenMessage<SectionResult> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 8);
+  messageDesc(file_catalyst_gateway_v1_gateway, 9);
 
 /**
  * @generated from enum catalyst.gateway.v1.SectionResult.Outcome
@@ -309,7 +377,7 @@ export type SectionResult_Outcome = (typeof SectionResult_Outcome)[keyof typeof 
  * Describes the enum catalyst.gateway.v1.SectionResult.Outcome.
  */
 export const SectionResult_OutcomeSchema: GenEnum<SectionResult_Outcome> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 8, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 9, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusRequest
@@ -322,7 +390,7 @@ export type GetStatusRequest = Message<"catalyst.gateway.v1.GetStatusRequest"> &
  * Use `create(GetStatusRequestSchema)` to create a new message.
  */
 export const GetStatusRequestSchema: GenMessage<GetStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 9);
+  messageDesc(file_catalyst_gateway_v1_gateway, 10);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusResponse
@@ -339,7 +407,7 @@ export type GetStatusResponse = Message<"catalyst.gateway.v1.GetStatusResponse">
  * Use `create(GetStatusResponseSchema)` to create a new message.
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 10);
+  messageDesc(file_catalyst_gateway_v1_gateway, 11);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusRequest
@@ -352,7 +420,7 @@ export type WatchStatusRequest = Message<"catalyst.gateway.v1.WatchStatusRequest
  * Use `create(WatchStatusRequestSchema)` to create a new message.
  */
 export const WatchStatusRequestSchema: GenMessage<WatchStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 11);
+  messageDesc(file_catalyst_gateway_v1_gateway, 12);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusResponse
@@ -369,7 +437,7 @@ export type WatchStatusResponse = Message<"catalyst.gateway.v1.WatchStatusRespon
  * Use `create(WatchStatusResponseSchema)` to create a new message.
  */
 export const WatchStatusResponseSchema: GenMessage<WatchStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 12);
+  messageDesc(file_catalyst_gateway_v1_gateway, 13);
 
 /**
  * @generated from message catalyst.gateway.v1.GatewayStatus
@@ -458,7 +526,7 @@ export type GatewayStatus = Message<"catalyst.gateway.v1.GatewayStatus"> & {
  * Use `create(GatewayStatusSchema)` to create a new message.
  */
 export const GatewayStatusSchema: GenMessage<GatewayStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 13);
+  messageDesc(file_catalyst_gateway_v1_gateway, 14);
 
 /**
  * @generated from enum catalyst.gateway.v1.GatewayStatus.State
@@ -496,7 +564,7 @@ export type GatewayStatus_State = (typeof GatewayStatus_State)[keyof typeof Gate
  * Describes the enum catalyst.gateway.v1.GatewayStatus.State.
  */
 export const GatewayStatus_StateSchema: GenEnum<GatewayStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 13, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 14, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionStatus
@@ -528,7 +596,7 @@ export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
  * Use `create(SectionStatusSchema)` to create a new message.
  */
 export const SectionStatusSchema: GenMessage<SectionStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 14);
+  messageDesc(file_catalyst_gateway_v1_gateway, 15);
 
 /**
  * @generated from message catalyst.gateway.v1.Refusal
@@ -565,7 +633,7 @@ export type Refusal = Message<"catalyst.gateway.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+  messageDesc(file_catalyst_gateway_v1_gateway, 16);
 
 /**
  * Since the start of the process.
@@ -618,7 +686,7 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 16);
+  messageDesc(file_catalyst_gateway_v1_gateway, 17);
 
 /**
  * @generated from enum catalyst.gateway.v1.Mode
