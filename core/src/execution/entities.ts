@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, isObjectType } from "graphql";
 import { callFailure } from "./answer.ts";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { compilePath } from "./flatten.ts";
@@ -43,6 +43,9 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
   const rewrites = field.outputRewrites.map((rewrite) => compileRewrite(rewrite, schema));
   const label = `${JSON.stringify(field.variable)}:`;
   const accepts = acceptedNames(field, schema);
+  // An `@interfaceObject` service calls every type by the interface's name; a name once known stays.
+  const unnamed = field.shape.filter(({ key }) => key !== "__typename");
+  const isNamed = ({ __typename: name }: JsonObject) => typeof name === "string" && isObjectType(schema.getType(name));
   return (run) => {
     const askers = new Map<string, JsonObject[]>();
     for (const collect of collects) {
@@ -70,7 +73,9 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
         const isFit =
           entity === null || entity instanceof Failure || (isJsonObject(entity) && accepts(entity["__typename"]));
         const adoption = objects.length > 1 && field.adoption === "copy" ? run.copies : "share";
-        for (const object of objects) put(object, isFit ? entity : wrong(), field.shape, adoption);
+        for (const object of objects) {
+          put(object, isFit ? entity : wrong(), isNamed(object) ? unnamed : field.shape, adoption);
+        }
       }
     };
     return { variable: `${label}[${[...askers.keys()].join()}]`, isEmpty: askers.size === 0, settle };

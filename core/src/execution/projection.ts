@@ -16,6 +16,7 @@ import { collectFields, type Selecting } from "./fields.ts";
 import type { InternalKeys } from "./keys.ts";
 import { charsOf, leafReader, refused } from "./leaves.ts";
 import { own } from "./merge.ts";
+import { serviceFailures } from "./service-port.ts";
 
 /** Turns fetched data into the answer's `data`: the client's keys and order, checked against its schema. */
 export type Project = (data: JsonObject, cursor: Cursor) => JsonObject | null;
@@ -34,7 +35,9 @@ export function compileProjection({ selecting, keys, root, selectionSet, isFetch
   const project = new Projector(selecting, keys, isFetched).object(root, [selectionSet]);
   return (data, cursor) => {
     const projected = project(data, cursor, 0);
-    return projected === propagate ? null : projected;
+    if (typeof projected !== "symbol") return projected;
+    if (projected === propagateSilently) cursor.tell([], 0, serviceFailures.SERVICE_NULL.message, "SERVICE_NULL");
+    return null;
   };
 }
 
@@ -44,7 +47,11 @@ type Complete = (value: unknown, cursor: Cursor, depth: number) => unknown;
 /** Answered instead of null where the parent has to become null too; its error is told. */
 const propagate: unique symbol = Symbol("propagate");
 
-type ProjectObject = (value: JsonObject, cursor: Cursor, depth: number) => JsonObject | typeof propagate;
+/** The same, where the value fell with another field of the parent, which is still to tell its error. */
+const propagateSilently: unique symbol = Symbol("propagate silently");
+
+type Propagation = typeof propagate | typeof propagateSilently;
+type ProjectObject = (value: JsonObject, cursor: Cursor, depth: number) => JsonObject | Propagation;
 
 type ProjectedField = {
   readonly key: string;
@@ -73,13 +80,15 @@ class Projector {
       }
       cursor.size.spend(keyChars);
       const answer = emptyObject();
+      let fell = false;
       for (const { key, read, complete } of fields) {
         cursor.path[depth] = key;
         const completed = complete(read(value, cursor), cursor, depth + 1);
         if (completed === propagate) return propagate;
+        if (completed === propagateSilently) fell = true;
         answer[key] = completed;
       }
-      return answer;
+      return fell ? propagateSilently : answer;
     };
   }
 
@@ -105,11 +114,12 @@ class Projector {
       return (value, cursor, depth) => {
         if (isNull(value)) return null;
         const completed = inner(value, cursor, depth);
-        return completed === propagate ? null : completed;
+        return typeof completed === "symbol" ? null : completed;
       };
     }
     return (value, cursor, depth) => {
       if (isNull(value)) {
+        if (value !== null) return propagateSilently;
         cursor.tell(place.nodes, depth, `Cannot return null for non-nullable field ${place.name}.`, "SERVICE_NULL");
         return propagate;
       }
@@ -169,7 +179,7 @@ function completeList(item: Complete, place: Place): Complete {
     for (const [index, entry] of value.entries()) {
       cursor.path[depth] = index;
       const completed = item(entry, cursor, depth + 1);
-      if (completed === propagate) return propagate;
+      if (typeof completed === "symbol") return completed;
       answer.push(completed);
     }
     return answer;

@@ -98,8 +98,17 @@ function member(key: string, from: string, below: readonly RequiresSelection[], 
 
 const writeLeaf: WriteValue = (value) => {
   if (value instanceof Failure || value === undefined) return value;
-  return JSON.stringify(value);
+  return (Array.isArray(value) ? failureIn(value) : undefined) ?? JSON.stringify(value);
 };
+
+/** A list of which an element failed is no value to require: the service would be told something that never was. */
+function failureIn(list: readonly unknown[]): Failure | undefined {
+  for (const item of list) {
+    const failure = Array.isArray(item) ? failureIn(item) : item;
+    if (failure instanceof Failure) return failure;
+  }
+  return undefined;
+}
 
 function writeNested(write: Represent): WriteValue {
   const writeValue: WriteValue = (value, variables) => {

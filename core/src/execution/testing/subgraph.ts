@@ -7,6 +7,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
   isAbstractType,
+  isInterfaceType,
   isObjectType,
   Kind,
   parse,
@@ -34,9 +35,10 @@ export function subgraph(
   resolvers: Resolvers,
   entities: Entities,
 ): (body: GraphQLBody) => Promise<unknown> {
-  const schema = resolvable(buildASTSchema(withEntities(federated(sdl)), { assumeValidSDL: true }), {
+  const schema: GraphQLSchema = resolvable(buildASTSchema(withEntities(federated(sdl)), { assumeValidSDL: true }), {
     ...resolvers,
-    "Query._entities": (_, { representations }) => asRows(representations).map((row) => resolveEntity(row, entities)),
+    "Query._entities": (_, { representations }) =>
+      asRows(representations).map((row) => resolveEntity(row, entities, schema)),
   });
   return async ({ query, variables }) => {
     const document = parse(query);
@@ -52,10 +54,11 @@ function asRows(value: unknown): readonly Row[] {
   return Array.isArray(value) ? value : [];
 }
 
-function resolveEntity(representation: Row, entities: Entities): Row | null {
+function resolveEntity(representation: Row, entities: Entities, schema: GraphQLSchema): Row | null {
   const name = String(representation["__typename"]);
   const found = entities[name]?.(representation);
-  return found ? { ...found, ...representation, __typename: name } : null;
+  const own = isInterfaceType(schema.getType(name)) ? found?.["__typename"] : name;
+  return found ? { ...found, ...representation, __typename: own } : null;
 }
 
 /** Gives a schema its resolvers; what has none is read from the parent. Types of rows are in `__typename`. */

@@ -1,0 +1,59 @@
+/** Minimal cases of what tests/oracle found wrong once. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errorLines, type GraphSource, TestGraph } from "./testing/graph.ts";
+import type { Row } from "./testing/subgraph.ts";
+
+const key = (row: Row): Row => row;
+
+test("a required list of which an element failed fails what requires it: nothing internal is sent", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { e: E } type E @key(fields: "id") { id: ID! sizes: [Int] }`,
+      b: `type E @key(fields: "id") { id: ID! sizes: [Int] @external made: String @requires(fields: "sizes") }`,
+    },
+    resolvers: {
+      "Query.e": () => ({ __typename: "E", id: "1", sizes: [1, "many"] }),
+      "E.made": ({ sizes }) => String(sizes),
+    },
+    entities: { E: key },
+  }));
+  const answer = await graph.answer("{ e { id made } }");
+  assert.deepEqual(answer.data, { e: { id: "1", made: null } });
+  assert.deepEqual(errorLines(answer), [`e.made: Int cannot represent non-integer value: "many"`]);
+  assert.deepEqual(
+    graph.calls.map(({ service }) => service),
+    ["a"],
+  );
+});
+
+test("when an entity falls with one of its fields, that field's error is told and no other", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { e: E } type E @key(fields: "id") { id: ID! }`,
+      b: `type E @key(fields: "id") { id: ID! first: Int! second: Int! }`,
+    },
+    resolvers: {
+      "Query.e": () => ({ __typename: "E", id: "1" }),
+      "E.first": () => 1,
+      "E.second": () => {
+        throw new Error("it broke");
+      },
+    },
+    entities: { E: key },
+  }));
+  const answer = await graph.assertSame("{ e { first second } }");
+  assert.deepEqual(errorLines(answer), ["e.second: it broke"]);
+});
+
+test("an object's type, once known, is not overwritten by the name that an @interfaceObject service has for it", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      c: `interface Media @key(fields: "id") { id: ID! price: Int } type Book implements Media @key(fields: "id") { id: ID! price: Int }`,
+    },
+    resolvers: { "Query.media": () => ({ __typename: "Book", id: "1" }), "Book.price": () => 5 },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  await graph.assertSame("{ media { ... on Book { price } } }");
+});
