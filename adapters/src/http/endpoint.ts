@@ -2,12 +2,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
-import { documentCache } from "./documents.ts";
+import { documentCache, type Prepared } from "./documents.ts";
 import { limits } from "./limits.ts";
+import { plainAnswers } from "./plain-answer.ts";
+import type { MediaType, PlainParams } from "./plain.ts";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
+import type { Stream } from "./streams.ts";
 
 // As CommonJS its 280 files load in 60 ms less.
-const { createYoga }: typeof graphqlYoga = createRequire(import.meta.url)("graphql-yoga");
+const { createYoga, maskError, processRegularResult }: typeof graphqlYoga = createRequire(import.meta.url)(
+  "graphql-yoga",
+);
 
 /** One validated operation of a client, to be planned and executed. The same document object for the same text. */
 export type Operation = {
@@ -20,12 +25,18 @@ export type Operation = {
 /** What an operation takes from its request: what ends it, and the headers that may go on to services. */
 type OperationContext = { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> };
 
+/** Makes what asks for it long-lived: no deadline, a place among the listener's streams. Undefined: there is none left. */
+export type OpenStream = () => Stream | undefined;
+export type RequestContext = OperationContext & { readonly openStream: OpenStream };
+
 export type EndpointOptions = {
   /** What clients see. */
   readonly schema: GraphQLSchema;
   /** Introspection, queries by GET, suggestions. */
   readonly dev: boolean;
   readonly execute: (operation: Operation) => Promise<ExecutionResult>;
+  /** The answers of a subscription until \`signal\` aborts, or why there are none. They never reject. */
+  readonly subscribe: (operation: Operation) => Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
   /** Hears of what must not be told to the client. */
   readonly onError: (error: unknown) => void;
 };
@@ -33,14 +44,42 @@ export type EndpointOptions = {
 /** GraphQL over HTTP for one schema and mode; stateless but for its cache of documents. */
 export interface GraphqlEndpoint {
   readonly dev: boolean;
+  readonly schema: GraphQLSchema;
   /** Answers one admitted request; settles when the answer is written. */
-  handle(request: IncomingMessage, response: ServerResponse, context: OperationContext): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
+  /** Parses and validates a text; for what is no HTTP request. */
+  prepare(query: string): Prepared;
+  /** Answers a query or mutation, at the latest when its signal aborts. */
+  run(operation: Operation): Promise<ExecutionResult>;
+  /** Answers a subscription, which has to be taken or returned. */
+  open(
+    operation: Operation,
+    openStream: OpenStream,
+  ): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>>;
+  /**
+   * Answers what a plain request asks, as `handle` would. Undefined, and nothing is executed, when that is no valid
+   * query or mutation: then `handle` has to say so. An endpoint without it has `handle` answer everything.
+   */
+  readonly answerPlain: AnswerPlain | undefined;
 }
 
-export function createEndpoint({ schema, dev, execute, onError }: EndpointOptions): GraphqlEndpoint {
+export type AnswerPlain = (
+  params: PlainParams,
+  mediaType: MediaType,
+  context: OperationContext,
+) => Promise<PlainAnswer> | undefined;
+
+/** An answer ready to be written. */
+export type PlainAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export function createEndpoint({ schema, dev, execute, subscribe, onError }: EndpointOptions): GraphqlEndpoint {
   const prepare = documentCache(schema, dev);
 
-  const pipeline: graphqlYoga.Plugin<OperationContext> = {
+  const pipeline: graphqlYoga.Plugin<RequestContext> = {
     onParse({ params, setParsedDocument }) {
       const { document, errors } = prepare(String(params.source));
       if (document === undefined) throw errors[0];
@@ -50,27 +89,45 @@ export function createEndpoint({ schema, dev, execute, onError }: EndpointOption
       setResult([...prepare(params.documentAST.loc?.source.body ?? "").errors]);
     },
     onExecute({ args, context, setExecuteFn }) {
-      setExecuteFn(() => answer(args, context));
+      setExecuteFn(() => run(operationOf(args, context)));
     },
-    onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(() => ({ errors: [requestError("SUBSCRIPTIONS_NOT_SUPPORTED")] }));
+    onSubscribe({ args, setSubscribeFn }) {
+      const context: RequestContext = args.contextValue;
+      setSubscribeFn(() => open(operationOf(args, context), context.openStream));
     },
   };
 
-  async function answer(args: ExecutionArgs, { signal, headers }: OperationContext): Promise<ExecutionResult> {
-    const { document } = args;
-    const result = execute({
+  function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext): Operation {
+    const { document, operationName, variableValues } = args;
+    return {
       query: document.loc?.source.body ?? "",
       document,
-      operationName: args.operationName ?? undefined,
-      variables: args.variableValues ?? {},
-      headers,
+      operationName: operationName ?? undefined,
+      variables: variableValues ?? {},
       signal,
-    });
-    return await untilAborted(result, signal);
+      headers,
+    };
   }
 
-  const yoga = createYoga<OperationContext>({
+  async function run(operation: Operation): Promise<ExecutionResult> {
+    return await untilAborted(execute(operation), operation.signal);
+  }
+
+  async function open(operation: Operation, openStream: OpenStream) {
+    const stream = openStream();
+    if (stream === undefined) return { errors: [requestError("OVERLOADED", 503)] };
+    try {
+      const answers = await subscribe({ ...operation, signal: stream.signal });
+      if (Symbol.asyncIterator in answers) return stream.carry(answers);
+      stream.close();
+      return answers;
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
+  }
+
+  const yoga = createYoga<RequestContext>({
     schema,
     plugins: [pipeline],
     graphqlEndpoint: "/graphql",
@@ -87,11 +144,23 @@ export function createEndpoint({ schema, dev, execute, onError }: EndpointOption
     logging: { debug: () => undefined, info: () => undefined, warn: onError, error: onError },
   });
 
+  /** As Yoga does with what an operation's errors are, and with what it throws. */
+  function mask(error: unknown): GraphQLError {
+    const masked = maskError(error, requestErrors.INTERNAL_SERVER_ERROR, false);
+    if (masked !== error) onError(error);
+    return masked instanceof GraphQLError ? masked : new GraphQLError(masked.message);
+  }
+
   return {
     dev,
+    schema,
+    prepare,
+    run,
+    open,
     async handle(request, response, context) {
       await yoga.handle(request, response, context);
     },
+    answerPlain: plainAnswers({ prepare, run, write: processRegularResult, mask }),
   };
 }
 

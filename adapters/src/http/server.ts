@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
-import type { GraphqlEndpoint } from "./endpoint.ts";
+import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
+import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
 import { httpProblems } from "./problems.ts";
 import { isRebound, refusalOf, refuse, sendJson } from "./refusal.ts";
 
@@ -84,9 +86,11 @@ export async function serveHttp(
     const { endpoint, release } = held;
     const controller = new AbortController();
     const deadline = setTimeout(() => controller.abort(new DOMException("deadline", "TimeoutError")), times.requestMs);
-    // Fires when the client leaves, and also after a complete answer, when nothing listens any more.
-    const closed = new Promise<void>((settle) => response.once("close", settle));
-    void closed.then(() => controller.abort());
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    response.once("close", () => {
+      close();
+      if (!response.writableFinished) controller.abort(clientLeft);
+    });
     // A body in chunks may turn out too long; its rest, unread, would be taken for the next request on this connection.
     if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     try {
@@ -99,6 +103,7 @@ export async function serveHttp(
         return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
       inFlight.add(controller);
       const context = { signal: controller.signal, headers: forwarded(request, response) };
+      if (await answeredPlainly(endpoint, request, response, context)) return;
       // Yoga does not settle when the connection is gone; what was held is given back all the same.
       await Promise.race([endpoint.handle(request, response, context), closed]);
     } finally {
@@ -142,6 +147,34 @@ export async function serveHttp(
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
   return ok({ url: `http://${hostPort(listen.host, port)}`, stop });
+}
+
+/** Answers a plain request. False when it is none, with its body still to be read, or put back. */
+async function answeredPlainly(
+  { answerPlain }: GraphqlEndpoint,
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: Parameters<AnswerPlain>[2],
+): Promise<boolean> {
+  const mediaType = isPlain(request) ? plainMediaType(request.headers.accept) : undefined;
+  if (mediaType === undefined || answerPlain === undefined) return false;
+  const body = await readBody(request);
+  if (body === undefined) return true;
+  const params = readParams(body);
+  const answer = await (params && answerPlain(params, mediaType, context));
+  if (answer === undefined) return putBack(request, body);
+  if (!response.destroyed) response.writeHead(answer.status, answer.headers).end(answer.body);
+  return true;
+}
+
+/** Nobody reads it, so one is enough: a new one for each request would carry a stack of its own. */
+const clientLeft = new DOMException("the client left", "AbortError");
+
+/** Gives a body that was read to whoever reads it now. */
+function putBack(request: IncomingMessage, body: Buffer): false {
+  // As frameworks do that read bodies themselves, and as Yoga expects of them: a stream in its own property.
+  Object.assign(request, { body: Readable.from([body]) });
+  return false;
 }
 
 function hostPort(host: string, port: number): string {

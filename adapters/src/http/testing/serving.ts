@@ -1,5 +1,5 @@
 import { buildSchema, execute, type ExecutionResult } from "graphql";
-import { createEndpoint, type GraphqlEndpoint, type Operation } from "../endpoint.ts";
+import { type AnswerPlain, createEndpoint, type GraphqlEndpoint, type Operation } from "../endpoint.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
 
 const schema = buildSchema(
@@ -16,23 +16,44 @@ type Run = (operation: Operation) => Promise<ExecutionResult>;
 export const echo: Run = async ({ document, operationName, variables }) =>
   execute({ schema, document, operationName, variableValues: variables, rootValue: { hello: "world", set: 1 } });
 
+/** Tells in the place of a source. */
+type Subscribe = EndpointOptions["subscribe"];
+
+/** Three answers, then the end. */
+const ticks: Subscribe = async () =>
+  (async function* () {
+    for (const tick of [1, 2, 3]) yield { data: { tick } };
+  })();
+
 /** A real listener, what it is asked at, and the errors it told. */
 type Serving = AsyncDisposable & {
   readonly server: HttpServer;
   readonly graphql: string;
   readonly errors: unknown[];
+  /** How many requests were answered without Yoga. */
+  readonly plainAnswers: () => number;
 };
 
 export async function serve({
   dev = false,
   run = echo,
+  subscribe = ticks,
   ready = true,
   times = quick,
   release = (): void => undefined,
+  plain = true,
 } = {}): Promise<Serving> {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const endpoint: GraphqlEndpoint = createEndpoint({ schema, dev, execute: run, onError });
+  const whole = createEndpoint({ schema, dev, execute: run, subscribe, onError });
+  let plainly = 0;
+  const { answerPlain } = whole;
+  const counted: AnswerPlain = (...asked) => {
+    const answer = answerPlain?.(...asked);
+    if (answer !== undefined) plainly += 1;
+    return answer;
+  };
+  const endpoint: GraphqlEndpoint = { ...whole, answerPlain: plain ? counted : undefined };
   const started = await serveHttp(
     { host: "127.0.0.1", port: 0 },
     {
@@ -47,6 +68,7 @@ export async function serve({
   return {
     server,
     errors,
+    plainAnswers: () => plainly,
     graphql: `${server.url}/graphql`,
     [Symbol.asyncDispose]: async () => void (await server.stop(0)),
   };
