@@ -4,6 +4,8 @@ import { median, quantile } from "./measure/statistics.ts";
 /** One line of a result. */
 export type Figure = {
   readonly name: string;
+  /** Of whom, where several are compared: those are told as one table, a line for each. */
+  readonly subject?: string;
   readonly unit: "ms" | "MiB" | "" | "1/s";
   readonly median: number;
   /** Of several measurements; absent where there was one. */
@@ -15,7 +17,7 @@ export type Figure = {
 /** What one benchmark found. */
 export type Report = { readonly name: string; readonly setting: string; readonly figures: readonly Figure[] };
 
-type Details = Pick<Figure, "unit" | "aim">;
+type Details = Pick<Figure, "unit" | "aim" | "subject">;
 
 export function figure(name: string, value: number, details: Details): Figure {
   return { name, median: value, ...details };
@@ -43,6 +45,34 @@ export function formatReports(reports: readonly Report[]): string {
 }
 
 function formatReport({ name, setting, figures }: Report): string {
+  const single = figures.filter(({ subject }) => subject === undefined);
+  const compared = figures.filter(({ subject }) => subject !== undefined);
+  const tables = [
+    ...(single.length > 0 ? [linesOf(single)] : []),
+    ...(compared.length > 0 ? [comparison(compared)] : []),
+  ];
+  return `${name}: ${setting}\n${tables.map(align).join("")}`;
+}
+
+/** A line for each subject, a column for each figure. */
+function comparison(figures: readonly Figure[]): readonly (readonly string[])[] {
+  const names = [...new Set(figures.map(({ name }) => name))];
+  const bySubject = Map.groupBy(figures, ({ subject = "" }) => subject);
+  const lines = [...bySubject].map(([subject, own]) =>
+    [subject].concat(names.map((name) => cellOf(own.find((figure) => figure.name === name)))),
+  );
+  return [["", ...names], ...lines];
+}
+
+function cellOf(figure: Figure | undefined): string {
+  if (figure === undefined) return "";
+  const { median, unit, spread } = figure;
+  if (unit !== "") return `${round(median)} ${unit}`;
+  // Ratios are what is compared: they show how far they can be trusted.
+  return spread === undefined ? `${round(median)}` : `${round(median)} (${round(spread.min)} .. ${round(spread.max)})`;
+}
+
+function linesOf(figures: readonly Figure[]): readonly (readonly string[])[] {
   const rows = figures.map((line) => {
     const { unit, spread, aim } = line;
     const met = isMet(line);
@@ -57,15 +87,19 @@ function formatReport({ name, setting, figures }: Report): string {
         : `${"atMost" in aim ? `<= ${aim.atMost}` : `>= ${aim.atLeast}`} ${met ? "met" : "MISSED"}`,
     ];
   });
-  const table = [["", "median", "min .. p95 .. max (count)", "aim"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [["", "median", "min .. p95 .. max (count)", "aim"], ...rows];
+}
+
+function align(table: readonly (readonly string[])[]): string {
+  const columns = table[0] ?? [];
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const lines = table.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
-  return `${name}: ${setting}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  return lines.map((line) => `  ${line}\n`).join("");
 }
 
 /** One document for machines. */

@@ -7,18 +7,19 @@ import { reload50 } from "./benches/reload-50.ts";
 import { start } from "./benches/start.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
-const benches: Readonly<Record<string, (rounds: number | undefined) => Promise<Report>>> = {
+const benches: Readonly<Record<string, (rounds?: number, seconds?: number) => Promise<Report | readonly Report[]>>> = {
   cold: (rounds = 1) => cold(rounds),
   start: (rounds = 7) => start(rounds),
   reload: (rounds = 100) => reload(rounds),
   "reload-50": (rounds = 10) => reload50("reload-50", rounds, { services: 50, entities: 5 }),
   "reload-50-dense": (rounds = 10) => reload50("reload-50-dense", rounds, { services: 50, entities: 16 }),
-  query: (rounds = 3) => query(rounds),
+  query: (rounds = 5, seconds = 4) => query(rounds, seconds),
 };
 
-const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--cold] [-o table|json]
+const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
+--seconds: how long each measurement of query lasts.
 None named: all but cold, which --cold adds: it installs a fresh clone, and so needs the registry.
 `;
 
@@ -33,8 +34,8 @@ async function main(): Promise<number> {
   const reports: Report[] = [];
   for (const name of flags.names) {
     process.stderr.write(`${name} ...\n`);
-    const report = await benches[name]?.(flags.rounds);
-    if (report !== undefined) reports.push(report);
+    const found = await benches[name]?.(flags.rounds, flags.seconds);
+    if (found !== undefined) reports.push(...[found].flat());
   }
   process.stdout.write(flags.json ? `${JSON.stringify(toDocument(reports), null, 2)}\n` : formatReports(reports));
   return 0;
@@ -46,17 +47,19 @@ function readFlags() {
       allowPositionals: true,
       options: {
         rounds: { type: "string" },
+        seconds: { type: "string" },
         cold: { type: "boolean", default: false },
         output: { type: "string", short: "o", default: "table" },
       },
     });
-    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+    const [rounds, seconds] = [values.rounds, values.seconds].map((text) => (text === undefined ? text : Number(text)));
     const wanted = (name: string): boolean => name !== "cold" || values.cold;
     const names = positionals.length === 0 ? Object.keys(benches).filter(wanted) : positionals;
-    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) return undefined;
+    if ([rounds, seconds].some((count) => count !== undefined && !(Number.isInteger(count) && count > 0)))
+      return undefined;
     if (!["table", "json"].includes(values.output) || names.some((name) => benches[name] === undefined))
       return undefined;
-    return { names, rounds, json: values.output === "json" };
+    return { names, rounds, seconds, json: values.output === "json" };
   } catch {
     return undefined;
   }

@@ -1,83 +1,159 @@
-import { desired } from "../../apps/gateway/src/testing/subgraphs.ts";
-import { temporaryFolder } from "../../tests/support/folder.ts";
-import { Running } from "../../tests/support/process.ts";
+import assert from "node:assert/strict";
 import { Client } from "../measure/client.ts";
-import { MeasuredGateway } from "../measure/gateway.ts";
-import { type Probe, probeIn } from "../measure/probe.ts";
-import { median } from "../measure/statistics.ts";
-import { figure, figureOf, type Report } from "../report.ts";
+import { cpuOfTree } from "../measure/cpu.ts";
+import { load } from "../measure/load.ts";
+import type { LoadResult } from "../processes/load.ts";
+import { descendantsOf, memoryOf } from "../measure/memory.ts";
+import { installPeers } from "../peers-install.ts";
+import { figureOf, type Figure, type Report } from "../report.ts";
+import { bodiesOf, type Question, questions } from "../shop/questions.ts";
+import { openShop, ours, type Shop, type Started, type Subject, subjects } from "./query-subjects.ts";
 
 const connections = 50;
-/** Of one measurement, in ms, after as long a time to warm up in the first round. */
-const duration = 3_000;
-const federated = "{ products(first: 5) { id name price averageRating reviews { rating } } }";
-const local = "{ products(first: 5) { id name price } }";
+/** How often each is started anew to see how long it takes. */
+const starts = 3;
+const typename = `{"query":"{ __typename }"}`;
 
-/** A small query over two services through the gateway, in turns with one to a single service through a bare proxy. */
-export async function query(rounds: number): Promise<Report> {
+/**
+ * The shop's two queries through our gateway and its peers, in turns; each measurement, and the warming up before the
+ * first, lasts so many seconds.
+ */
+export async function query(rounds: number, seconds: number): Promise<readonly Report[]> {
+  installPeers();
   await using stack = new AsyncDisposableStack();
-  const services = await Promise.all(["products", "reviews"].map((name) => service(name, stack)));
-  const gateway = stack.use(await MeasuredGateway.start());
-  await gateway.gateway.configure(desired(services));
-  const probe = probeIn(stack.use(await temporaryFolder()).path);
-  const env = { ...probe.env, BENCH_TARGET: services[0]?.url ?? "" };
-  const proxy = stack.use(await Running.file("bench/processes/proxy.ts", [], { env }));
-
-  const subjects = [
-    { url: gateway.gateway.graphql, text: federated, probe: gateway.probe },
-    { url: gateway.gateway.graphql, text: local, probe: gateway.probe },
-    { url: proxy.graphql, text: local, probe },
-  ] as const;
-  for (const subject of subjects) await underLoad(subject);
-  const seen: (readonly Load[])[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const loads: Load[] = [];
-    for (const subject of subjects) loads.push(await underLoad(subject));
-    seen.push(loads);
+  const shop = await openShop(stack);
+  const gateways: Gateway[] = [];
+  for (const subject of subjects) gateways.push(await startOften(subject, shop, stack));
+  const reports: Report[] = [];
+  for (const [name, question] of Object.entries(questions)) {
+    reports.push(await measure(name, question, { gateways, shop, rounds, seconds }));
   }
-  const of = (subject: number, key: keyof Load) => seen.map((loads) => loads[subject]?.[key] ?? Number.NaN);
-  const ratio = (subject: number) => median(of(2, "cpu")) / median(of(subject, "cpu"));
+  return reports;
+}
+
+type Gateway = { readonly subject: Subject; readonly started: Started; readonly firstAnswers: readonly number[] };
+/** What one measurement found; times in ms, memory in MiB. */
+type Sample = {
+  readonly perSecond: number;
+  readonly cpu: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly rss: number;
+  readonly upstream: number;
+};
+
+type Setting = {
+  readonly gateways: readonly Gateway[];
+  readonly shop: Shop;
+  readonly rounds: number;
+  readonly seconds: number;
+};
+type Job = { readonly gateway: Gateway; readonly bodies: readonly string[]; readonly bytes: readonly number[] };
+
+async function startOften(subject: Subject, shop: Shop, stack: AsyncDisposableStack): Promise<Gateway> {
+  const firstAnswers: number[] = [];
+  const [body = typename] = subject.asks === "shop" ? bodiesOf(questions.small) : [];
+  for (let count = 1; ; count++) {
+    const began = performance.now();
+    const started = await subject.start(shop);
+    await answerOf(started.url, body);
+    firstAnswers.push(performance.now() - began);
+    if (count === starts) return { subject, started: stack.use(started), firstAnswers };
+    await started[Symbol.asyncDispose]();
+  }
+}
+
+async function measure(
+  name: string,
+  question: Question,
+  { gateways, shop, rounds, seconds }: Setting,
+): Promise<Report> {
+  const jobs: Job[] = [];
+  for (const gateway of gateways) jobs.push({ gateway, ...(await compared(gateway, question, shop)) });
+  const loadOf = ({ gateway, bodies, bytes }: Job) =>
+    load({ url: gateway.started.url, bodies, bytes, connections, milliseconds: seconds * 1_000 });
+  for (const job of jobs) await loadOf(job);
+  const samples = new Map<string, Sample[]>(subjects.map((subject) => [subject.name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const job of jobs) samples.get(job.gateway.subject.name)?.push(await sample(job, shop, () => loadOf(job)));
+  }
+  const size = Math.round((jobs[0]?.bytes[0] ?? 0) / 102.4) / 10;
   return {
-    name: "query",
-    setting: `${connections} connections, ${duration / 1_000} s each; federated: five products with their reviews of another service`,
-    figures: [
-      figureOf("federated query, requests", of(0, "perSecond"), { unit: "1/s" }),
-      figureOf("federated query, gateway CPU each", of(0, "cpu"), { unit: "ms" }),
-      figureOf("query of one service, requests", of(1, "perSecond"), { unit: "1/s" }),
-      figureOf("query of one service, gateway CPU each", of(1, "cpu"), { unit: "ms" }),
-      figureOf("proxy, requests", of(2, "perSecond"), { unit: "1/s" }),
-      figureOf("proxy, CPU each", of(2, "cpu"), { unit: "ms" }),
-      figure("proxy / federated query, by CPU", ratio(0), { unit: "" }),
-      figure("proxy / query of one service, by CPU", ratio(1), { unit: "" }),
-    ],
+    name: `query, ${name}`,
+    setting: `answers of ${size} KiB, ${question.variables.length} sets of arguments, ${connections} connections, ${seconds} s each, in turns`,
+    figures: gateways.flatMap((gateway) => figuresOf(gateway, samples, rounds)),
   };
 }
 
-async function service(name: string, stack: AsyncDisposableStack) {
-  const { graphql: url } = stack.use(await Running.file(`examples/${name}/src/main.ts`, ["--listen", "127.0.0.1:0"]));
-  await using client = new Client(url);
-  const { text } = await client.ask("{ _service { sdl } }");
-  return { name, url, sdl: String(JSON.parse(text).data._service.sdl) };
+/** The requests and what their answers measure, once every answer has been found equal to the plain schema's. */
+async function compared({ subject, started }: Gateway, question: Question, shop: Shop) {
+  if (subject.asks === "typename")
+    return { bodies: [typename], bytes: [(await answerOf(started.url, typename)).bytes] };
+  const bodies = bodiesOf(question);
+  const bytes: number[] = [];
+  for (const body of bodies) {
+    const [answer, expected] = [
+      await answerOf(started.url, body),
+      await answerOf(shop.services.get("whole")?.graphql ?? "", body),
+    ];
+    assert.deepEqual(answer.json, expected.json, `${subject.name} answers otherwise`);
+    bytes.push(answer.bytes);
+  }
+  return { bodies, bytes };
 }
 
-type Subject = { readonly url: string; readonly text: string; readonly probe: Probe };
-type Load = { readonly perSecond: number; readonly cpu: number };
+async function answerOf(url: string, body: string): Promise<{ readonly json: unknown; readonly bytes: number }> {
+  await using client = new Client(url);
+  const { status, text } = await client.send(body);
+  const json = JSON.parse(text);
+  if (status !== 200 || json.errors !== undefined) throw new Error(text.slice(0, 1_000));
+  return { json, bytes: Buffer.byteLength(text) };
+}
 
-async function underLoad({ url, text, probe }: Subject): Promise<Load> {
-  await using client = new Client(url, connections);
-  const before = await probe.read();
-  const began = performance.now();
-  const end = began + duration;
-  let answered = 0;
-  const clients = Array.from({ length: connections }, async () => {
-    while (performance.now() < end) {
-      const answer = await client.ask(text);
-      if (answer.status !== 200 || answer.text.includes('"errors"')) throw new Error(answer.text.slice(0, 1_000));
-      answered += 1;
-    }
-  });
-  await Promise.all(clients);
-  const seconds = (performance.now() - began) / 1_000;
-  const { cpuMs } = await probe.read();
-  return { perSecond: answered / seconds, cpu: (cpuMs - before.cpuMs) / answered };
+async function sample({ gateway }: Job, shop: Shop, load: () => Promise<LoadResult>): Promise<Sample> {
+  const { pid } = gateway.started;
+  const asked = await askedOf(shop);
+  const before = cpuOfTree(pid);
+  const { answered, seconds, p50, p99 } = await load();
+  const cpu = (cpuOfTree(pid) - before) / answered;
+  const pids = [pid, ...descendantsOf(pid).map((child) => child.pid)];
+  const rss = pids.reduce((sum, each) => sum + (memoryOf(each)?.rss ?? 0), 0) / 2 ** 20;
+  return { perSecond: answered / seconds, cpu, p50, p99, rss, upstream: ((await askedOf(shop)) - asked) / answered };
+}
+
+/** How many requests the services were sent until now. */
+async function askedOf({ services }: Shop): Promise<number> {
+  const counts = await Promise.all(
+    [...services.values()].map(async ({ graphql }) =>
+      (await fetch(graphql, { signal: AbortSignal.timeout(5_000) })).text(),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + Number(count), 0);
+}
+
+function figuresOf(
+  { subject: { name: subject }, firstAnswers }: Gateway,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+  rounds: number,
+): readonly Figure[] {
+  const own = samples.get(subject) ?? [];
+  const base = samples.get(ours) ?? [];
+  const of = (key: keyof Sample) => own.map((each) => each[key]);
+  // Within a round, so that what else the machine did weighs on both.
+  const ratios = (key: keyof Sample) =>
+    Array.from(
+      { length: rounds },
+      (_, round) => (own[round]?.[key] ?? Number.NaN) / (base[round]?.[key] ?? Number.NaN),
+    );
+  return [
+    figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
+    figureOf("CPU / ours", ratios("cpu"), { unit: "", subject }),
+    figureOf("requests", of("perSecond"), { unit: "1/s", subject }),
+    figureOf("requests / ours", ratios("perSecond"), { unit: "", subject }),
+    figureOf("p50", of("p50"), { unit: "ms", subject }),
+    figureOf("p99", of("p99"), { unit: "ms", subject }),
+    figureOf("RSS", of("rss"), { unit: "MiB", subject }),
+    figureOf("upstream each", of("upstream"), { unit: "", subject }),
+    figureOf("first answer", firstAnswers, { unit: "ms", subject }),
+  ];
 }

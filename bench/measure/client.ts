@@ -12,14 +12,19 @@ export class Client implements AsyncDisposable {
   }
 
   /** One operation; the answer's text, whatever its status. */
-  async ask(query: string): Promise<{ readonly status: number; readonly text: string }> {
-    const { statusCode, body } = await this.#pool.request({
+  ask(query: string): Promise<{ readonly status: number; readonly text: string }> {
+    return this.send(JSON.stringify({ query }));
+  }
+
+  /** The same of a body that is already written. */
+  async send(body: string): Promise<{ readonly status: number; readonly text: string }> {
+    const answer = await this.#pool.request({
       method: "POST",
       path: this.#path,
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query }),
+      body,
     });
-    return { status: statusCode, text: await body.text() };
+    return { status: answer.statusCode, text: await answer.body.text() };
   }
 
   /** The answer of a path by GET. */
