@@ -22,8 +22,8 @@ export class Cursor {
   }
 
   /** All that was told. Where nothing stands, echoes explain nothing that the fault itself does not. */
-  errors(data: unknown): readonly GraphQLError[] {
-    return data === null ? this.#errors.filter((error) => !this.#echoes.has(error)) : this.#errors;
+  errors(isNull: boolean): readonly GraphQLError[] {
+    return isNull ? this.#errors.filter((error) => !this.#echoes.has(error)) : this.#errors;
   }
 
   tell(nodes: readonly FieldNode[], depth: number, message: string, code: string): void {

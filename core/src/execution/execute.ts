@@ -23,10 +23,28 @@ export type ExecuteRequest = {
  * fails at a service is an error of its fields, and the rest of the answer stands. Never rejects.
  */
 export async function executeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<ExecutionResult> {
+  return readWritten(await writeOperation(compiled, request));
+}
+
+/** An execution's result with `data` as the JSON text that a client is sent. */
+export type WrittenResult = {
+  readonly errors?: readonly GraphQLError[];
+  /** Undefined when nothing was executed. */
+  readonly dataText?: string;
+};
+
+/** The same, its data as text: for whoever sends it on, and has no use for objects. */
+export async function writeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<WrittenResult> {
   const { prepared } = compiled;
   const { coerced, errors } = coerceVariables(prepared, request.variables);
   if (!coerced) return { errors };
-  return await completeRun(compiled, newRun(prepared, coerced, request), request.variables);
+  return await writeRun(compiled, newRun(prepared, coerced, request), request.variables);
+}
+
+/** The result that was written. */
+export function readWritten({ errors, dataText }: WrittenResult): ExecutionResult {
+  const data = dataText === undefined ? {} : { data: JSON.parse(dataText) };
+  return errors === undefined ? data : { errors, ...data };
 }
 
 type Coerced = ReturnType<typeof getVariableValues>;
@@ -39,27 +57,35 @@ export function coerceVariables(
   return getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
 }
 
-/** Fetches what is still missing, and writes the answer; for a subscription, that of one event. */
+/** Fetches what is still missing, and answers: one event of a subscription. */
 export async function completeRun(
-  { prepared, fetch: fetchAll, projectionFor }: CompiledOperation,
+  compiled: CompiledOperation,
   run: Run,
   variables: ExecuteRequest["variables"],
 ): Promise<ExecutionResult> {
+  return readWritten(await writeRun(compiled, run, variables));
+}
+
+async function writeRun(
+  { prepared, fetch: fetchAll, projectionFor }: CompiledOperation,
+  run: Run,
+  variables: ExecuteRequest["variables"],
+): Promise<WrittenResult> {
   const { schema, keys } = prepared;
   const introspected = prepared.introspection && introspect(schema, prepared.introspection, variables);
   const cursor = new Cursor(keys, introspected?.data ?? {});
-  let data: JsonObject | null;
+  let dataText: string;
   try {
     await fetchAll?.(run);
-    data = projectionFor(run.variables)(run.data, cursor);
+    dataText = projectionFor(run.variables)(run.data, cursor);
   } catch (error) {
     if (!isAnswerTooLarge(error)) throw error;
     const { code, message } = answerTooLarge;
-    return { errors: [new GraphQLError(message, { extensions: { code } })], data: null };
+    return { errors: [new GraphQLError(message, { extensions: { code } })], dataText: "null" };
   }
   for (const fault of run.unplaced) cursor.tellUnplaced(fault);
-  const told = [...(introspected?.errors ?? []), ...cursor.errors(data)];
-  return told.length === 0 ? { data } : { errors: told, data };
+  const told = [...(introspected?.errors ?? []), ...cursor.errors(dataText === "null")];
+  return told.length === 0 ? { dataText } : { errors: told, dataText };
 }
 
 /** A run that has fetched nothing yet. */

@@ -1,7 +1,7 @@
 import { type GraphQLLeafType, isEnumType } from "graphql";
 
-/** The value to answer for what a service sent, or `refused`. */
-export type ReadLeaf = (value: unknown) => unknown;
+/** The JSON text to answer for what a service sent, or `refused`. */
+export type WriteLeaf = (value: unknown) => string | typeof refused;
 
 /** Told apart from every value that JSON has. */
 export const refused: unique symbol = Symbol("refused");
@@ -11,42 +11,54 @@ export const refused: unique symbol = Symbol("refused");
  * returns; here the resolver is somebody else's process, and no client code is ready for a list
  * where the schema promises a string.
  */
-export function leafReader(type: GraphQLLeafType): ReadLeaf {
+export function leafWriter(type: GraphQLLeafType): WriteLeaf {
   if (isEnumType(type)) {
-    const names = new Set(type.getValues().map(({ name }) => name));
-    return (value) => (typeof value === "string" && names.has(value) ? value : refused);
+    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]));
+    return (value) => texts.get(value) ?? refused;
   }
   return builtIn[type.name] ?? customScalar;
 }
 
-const builtIn: Readonly<Record<string, ReadLeaf>> = {
+const builtIn: Readonly<Record<string, WriteLeaf>> = {
   Int: (value) =>
-    typeof value === "number" && Number.isInteger(value) && Math.abs(value + 0.5) <= 2_147_483_647.5 ? value : refused,
-  Float: (value) => (typeof value === "number" && Number.isFinite(value) ? value : refused),
-  String: (value) => (typeof value === "string" ? value : refused),
-  Boolean: (value) => (typeof value === "boolean" ? value : refused),
+    typeof value === "number" && Number.isInteger(value) && Math.abs(value + 0.5) <= 2_147_483_647.5
+      ? numberText(value)
+      : refused,
+  Float: (value) => (typeof value === "number" && Number.isFinite(value) ? numberText(value) : refused),
+  String: (value) => (typeof value === "string" ? stringText(value) : refused),
+  Boolean: (value) => (typeof value === "boolean" ? String(value) : refused),
   // Many servers write numeric ids as numbers; the specification lets the executor write them as strings.
   ID: (value) => {
-    if (typeof value === "string") return value;
-    return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : refused;
+    if (typeof value === "string") return stringText(value);
+    return typeof value === "number" && Number.isSafeInteger(value) ? `"${value}"` : refused;
   },
 };
+
+/** JSON has no -0, as JSON.stringify has it; `String` agrees. */
+function numberText(value: number): string {
+  return String(value);
+}
+
+/** Up to here looking at each character takes less time than a call of JSON.stringify. */
+const shortChars = 40;
+
+/** A string as JSON, the well-formed way of JSON.stringify. */
+export function stringText(value: string): string {
+  if (value.length > shortChars) return JSON.stringify(value);
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    const isPlain = code >= 0x20 && code !== 0x22 && code !== 0x5c && (code < 0xd800 || code > 0xdfff);
+    if (!isPlain) return JSON.stringify(value);
+  }
+  return `"${value}"`;
+}
 
 /** Deeper JSON than this could overflow the stack of whoever writes or reads it. */
 const maxDepth = 64;
 
-function customScalar(value: unknown): unknown {
-  return isShallow(value, maxDepth) ? value : refused;
-}
+const customScalar: WriteLeaf = (value) => (isShallow(value, maxDepth) ? JSON.stringify(value) : refused);
 
 function isShallow(value: unknown, left: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return left > 0 && Object.values(value).every((item) => isShallow(item, left - 1));
-}
-
-/** About how many characters a leaf takes in the answer's text. */
-export function charsOf(value: unknown): number {
-  if (typeof value === "string") return value.length + 2;
-  if (typeof value !== "object" || value === null) return 5;
-  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + 4 + charsOf(item), 2);
 }

@@ -14,12 +14,15 @@ import type { Cursor } from "./cursor.ts";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { collectFields, type Selecting } from "./fields.ts";
 import type { InternalKeys } from "./keys.ts";
-import { charsOf, leafReader, refused } from "./leaves.ts";
+import { leafWriter, refused } from "./leaves.ts";
 import { own } from "./merge.ts";
 import { serviceFailures } from "./service-port.ts";
 
-/** Turns fetched data into the answer's `data`: the client's keys and order, checked against its schema. */
-export type Project = (data: JsonObject, cursor: Cursor) => JsonObject | null;
+/**
+ * Writes fetched data as the JSON text of the answer's `data`: the client's keys and order, checked against its schema.
+ * Text at once: an object for each of a large answer's, only to be written and thrown away, takes as long again.
+ */
+export type Project = (data: JsonObject, cursor: Cursor) => string;
 
 export type ProjectionInput = {
   readonly selecting: Selecting;
@@ -37,12 +40,12 @@ export function compileProjection({ selecting, keys, root, selectionSet, isFetch
     const projected = project(data, cursor, 0);
     if (typeof projected !== "symbol") return projected;
     if (projected === propagateSilently) cursor.tell([], 0, serviceFailures.SERVICE_NULL.message, "SERVICE_NULL");
-    return null;
+    return "null";
   };
 }
 
 /** Completes the value at `cursor.path[0 .. depth]` (GraphQL, 6.4.3). */
-type Complete = (value: unknown, cursor: Cursor, depth: number) => unknown;
+type Complete = (value: unknown, cursor: Cursor, depth: number) => string | Propagation;
 
 /** Answered instead of null where the parent has to become null too; its error is told. */
 const propagate: unique symbol = Symbol("propagate");
@@ -51,10 +54,12 @@ const propagate: unique symbol = Symbol("propagate");
 const propagateSilently: unique symbol = Symbol("propagate silently");
 
 type Propagation = typeof propagate | typeof propagateSilently;
-type ProjectObject = (value: JsonObject, cursor: Cursor, depth: number) => JsonObject | Propagation;
+type ProjectObject = (value: JsonObject, cursor: Cursor, depth: number) => string | Propagation;
 
 type ProjectedField = {
   readonly key: string;
+  /** `"key":`, after a comma for all but the first. */
+  readonly label: string;
   readonly read: (object: JsonObject, cursor: Cursor) => unknown;
   readonly complete: Complete;
 };
@@ -79,42 +84,51 @@ class Projector {
         keyChars = fields.reduce((sum, { key }) => sum + key.length + 4, 2);
       }
       cursor.size.spend(keyChars);
-      const answer = emptyObject();
+      let text = "{";
       let fell = false;
-      for (const { key, read, complete } of fields) {
+      for (const { key, label, read, complete } of fields) {
         cursor.path[depth] = key;
         const completed = complete(read(value, cursor), cursor, depth + 1);
         if (completed === propagate) return propagate;
         if (completed === propagateSilently) fell = true;
-        answer[key] = completed;
+        else text += label + completed;
       }
-      return fell ? propagateSilently : answer;
+      return fell ? propagateSilently : `${text}}`;
     };
   }
 
   #fields(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): readonly ProjectedField[] {
-    return [...collectFields(this.#selecting, type, sets)].flatMap(([key, nodes]): ProjectedField[] => {
-      const [node] = nodes;
-      const name = node.name.value;
-      if (name === "__typename") return [{ key, read: () => type.name, complete: asIs }];
-      // Schema and type are asked at the root only, and never of a service.
-      if (name.startsWith("__"))
-        return [{ key, read: (_, cursor) => cursor.introspected[key] ?? null, complete: asIs }];
-      const field = type.getFields()[name];
-      if (field === undefined) return [];
-      const from = this.#keys.of(node);
-      const read = this.#isFetched ? (object: JsonObject) => own(object, from) : () => null;
-      return [{ key, read, complete: this.#complete(field.type, { nodes, name: `${type.name}.${name}` }) }];
-    });
+    const fields = [...collectFields(this.#selecting, type, sets)].flatMap(([key, nodes]) =>
+      this.#field(type, key, nodes),
+    );
+    return fields.map((field, index) => ({ ...field, label: `${index === 0 ? "" : ","}"${field.key}":` }));
+  }
+
+  #field(
+    type: GraphQLObjectType,
+    key: string,
+    nodes: readonly [FieldNode, ...FieldNode[]],
+  ): readonly Omit<ProjectedField, "label">[] {
+    const [node] = nodes;
+    const name = node.name.value;
+    if (name === "__typename") return [{ key, read: () => `"${type.name}"`, complete: asIs }];
+    // Schema and type are asked at the root only, and never of a service.
+    if (name.startsWith("__"))
+      return [{ key, read: (_, cursor) => JSON.stringify(cursor.introspected[key] ?? null), complete: asIs }];
+    const field = type.getFields()[name];
+    if (field === undefined) return [];
+    const from = this.#keys.of(node);
+    const read = this.#isFetched ? (object: JsonObject) => own(object, from) : () => null;
+    return [{ key, read, complete: this.#complete(field.type, { nodes, name: `${type.name}.${name}` }) }];
   }
 
   #complete(type: GraphQLOutputType, place: Place): Complete {
     const inner = this.#completeValue(getNullableType(type), place);
     if (!isNonNullType(type)) {
       return (value, cursor, depth) => {
-        if (isNull(value)) return null;
+        if (isNull(value)) return "null";
         const completed = inner(value, cursor, depth);
-        return typeof completed === "symbol" ? null : completed;
+        return typeof completed === "symbol" ? "null" : completed;
       };
     }
     return (value, cursor, depth) => {
@@ -133,11 +147,11 @@ class Projector {
     const sets = place.nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     if (isObjectType(type)) return completeObject(type.name, this.object(type, sets), place);
     if (isAbstractType(type)) return this.#completeAbstract(type, sets, place);
-    const read = leafReader(type);
+    const write = leafWriter(type);
     return (value, cursor, depth) => {
-      const answer = value instanceof Failure || value === undefined ? refused : read(value);
+      const answer = value instanceof Failure || value === undefined ? refused : write(value);
       if (answer === refused) return refuse(value, cursor, depth, place, type.name);
-      cursor.size.spend(charsOf(answer));
+      cursor.size.spend(answer.length);
       return answer;
     };
   }
@@ -158,31 +172,25 @@ class Projector {
 
 type Place = { readonly nodes: readonly FieldNode[]; readonly name: string };
 
-/** Without a prototype: a client may ask for `__proto__` as an alias, and has it as a key like any other. */
-function emptyObject(): JsonObject {
-  const object: JsonObject = Object.create(null);
-  return object;
-}
-
 /** A value that fell with another field, whose fault is told there, is as good as null. */
 function isNull(value: unknown): boolean {
   return value === null || (value instanceof Failure && value.faults.length === 0);
 }
 
-const asIs: Complete = (value) => value;
+const asIs: Complete = (value) => (typeof value === "string" ? value : "null");
 
 function completeList(item: Complete, place: Place): Complete {
   return (value, cursor, depth) => {
     if (!Array.isArray(value)) return refuse(value, cursor, depth, place, "list");
-    const answer: unknown[] = [];
     cursor.size.spend(value.length);
-    for (const [index, entry] of value.entries()) {
+    let text = "[";
+    for (let index = 0; index < value.length; index += 1) {
       cursor.path[depth] = index;
-      const completed = item(entry, cursor, depth + 1);
+      const completed = item(value[index], cursor, depth + 1);
       if (typeof completed === "symbol") return completed;
-      answer.push(completed);
+      text += index === 0 ? completed : `,${completed}`;
     }
-    return answer;
+    return `${text}]`;
   };
 }
 
