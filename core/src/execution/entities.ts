@@ -45,6 +45,7 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
   const accepts = acceptedNames(field, schema);
   // An `@interfaceObject` service calls every type by the interface's name; a name once known stays.
   const unnamed = field.shape.filter(({ key }) => key !== "__typename");
+  const asksName = unnamed.length < field.shape.length;
   const isNamed = ({ __typename: name }: JsonObject) => typeof name === "string" && isObjectType(schema.getType(name));
   return (run) => {
     const askers = new Map<string, JsonObject[]>();
@@ -74,7 +75,13 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
           entity === null || entity instanceof Failure || (isJsonObject(entity) && accepts(entity["__typename"]));
         const adoption = objects.length > 1 && field.adoption === "copy" ? run.copies : "share";
         for (const object of objects) {
-          put(object, isFit ? entity : wrong(), isNamed(object) ? unnamed : field.shape, adoption);
+          const fit = isFit ? entity : wrong();
+          if (isNamed(object)) put(object, fit, unnamed, adoption);
+          else {
+            put(object, fit, field.shape, adoption);
+            // Nobody else is asked what type it is.
+            if (asksName && fit instanceof Failure) object["__typename"] = fit;
+          }
         }
       }
     };

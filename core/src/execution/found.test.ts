@@ -57,3 +57,21 @@ test("an object's type, once known, is not overwritten by the name that an @inte
   }));
   await graph.assertSame("{ media { ... on Book { price } } }");
 });
+
+test("when the type behind an @interfaceObject cannot be learned, the reason is told", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      c: `interface Media @key(fields: "id") { id: ID! price: Int! } type Book implements Media @key(fields: "id") { id: ID! price: Int! }`,
+    },
+    resolvers: {
+      "Query.media": () => ({ __typename: "Book", id: "1" }),
+      "Book.price": () => {
+        throw new Error("no price");
+      },
+    },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  const answer = await graph.assertSame("{ media { price } }");
+  assert.deepEqual(errorLines(answer), ["media.price: no price"]);
+});

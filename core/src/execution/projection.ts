@@ -164,6 +164,7 @@ class Projector {
     return (value, cursor, depth) => {
       if (!isJsonObject(value)) return refuse(value, cursor, depth, place, type.name);
       const name = own(value, "__typename");
+      if (name instanceof Failure) return refuse(name, cursor, depth, place, type.name);
       const project = typeof name === "string" ? byName.get(name) : undefined;
       return project ? project(value, cursor, depth) : refuse(value, cursor, depth, place, type.name);
     };
