@@ -1,0 +1,65 @@
+import { parse, validate } from "graphql";
+import { difference } from "./compare.ts";
+import { featuresOfAnswers, featuresOfModel, featuresOfOperation, featuresOfPlan } from "./coverage.ts";
+import { buildGraph, type Graph, Stopped } from "./graph.ts";
+import type { Model } from "./model.ts";
+import type { OperationCase } from "./operation.ts";
+
+/** One thing to try: everything follows from it. */
+export type Case = { readonly model: Model; readonly seed: string; readonly operation: OperationCase };
+
+export type Outcome =
+  | { readonly kind: "same"; readonly features: readonly string[] }
+  /** The answers differ: a defect of ours until it is shown otherwise. */
+  | {
+      readonly kind: "different";
+      readonly what: string;
+      readonly ours: string;
+      readonly expected: string;
+      readonly plan: string;
+    }
+  /** There was nothing to compare: no supergraph, no plan. */
+  | { readonly kind: "stopped"; readonly stage: Stopped["stage"]; readonly message: string }
+  /** The process died. */
+  | { readonly kind: "crashed"; readonly message: string }
+  /** What shrinking made of the case is no case. */
+  | { readonly kind: "invalid" };
+
+const graphs = new Map<string, Graph>();
+
+/** Runs one case in this process; a planner that dies takes it along. */
+export async function evaluate({ model, seed, operation }: Case): Promise<Outcome> {
+  try {
+    const graph = graphOf(model, seed);
+    const document = parse(operation.query);
+    if (validate(graph.schema, document).length > 0) return { kind: "invalid" };
+    const { result, plan } = await graph.answer(document, operation.variables);
+    const expected = await graph.reference.answer(document, operation.variables);
+    const possible = await graph.reference.allErrors(document, operation.variables);
+    const what = difference(result, expected, possible);
+    if (what === undefined) {
+      const features = [
+        ...featuresOfPlan(plan),
+        ...featuresOfModel(model),
+        ...featuresOfOperation(operation),
+        ...featuresOfAnswers(expected),
+      ];
+      return { kind: "same", features: [...new Set(features)] };
+    }
+    const [ours, theirs, planned] = [result, expected, plan].map((each) => JSON.stringify(each, null, 1) ?? "");
+    return { kind: "different", what, ours: ours ?? "", expected: theirs ?? "", plan: planned ?? "" };
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    return { kind: "stopped", stage: error.stage, message: error.message };
+  }
+}
+
+function graphOf(model: Model, seed: string): Graph {
+  const key = `${seed} ${JSON.stringify(model)}`;
+  const known = graphs.get(key);
+  if (known) return known;
+  graphs.clear();
+  const graph = buildGraph(model, seed);
+  graphs.set(key, graph);
+  return graph;
+}

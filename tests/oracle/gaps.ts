@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import type { Case, Outcome } from "./evaluate.ts";
+import { signature } from "./shrink.ts";
+
+/**
+ * What the composer or the planner cannot do, so that there is nothing to execute. Only ends without an answer are
+ * excused: an answer that differs never is. Each has its minimal case in gaps/, which a test runs, so that
+ * a gap that was closed is noticed; docs/composition-gaps.md lists them.
+ */
+export type Gap = { readonly name: string; readonly says: RegExp };
+
+export const gaps: readonly Gap[] = [
+  { name: "planner-panics-in-mismatch-finder", says: /^crashed: lib\/query-planner\/src\/ast\/mismatch_finder\.rs/ },
+  {
+    name: "planner-loses-a-path",
+    says: /^plan: .*failed to build fetch graph: Path … cannot be found in selection set/,
+  },
+  { name: "planner-finds-no-path", says: /^plan: .*walker failed to locate path: No paths found for selection item/ },
+  { name: "composer-requires-no-interface-object", says: /^compose: Error: Expected \S+ to be an interface type/ },
+  { name: "planner-wants-a-single-parent", says: /^plan: .*Expected a single parent, but the FetchStep/ },
+];
+
+export function gapOf(outcome: Outcome): Gap | undefined {
+  return gaps.find(({ says }) => says.test(signature(outcome)));
+}
+
+/** The minimal case of a gap. */
+export function gapCase({ name }: Gap): Case {
+  const found: Case = JSON.parse(readFileSync(new URL(`gaps/${name}.json`, import.meta.url), "utf8"));
+  return found;
+}
