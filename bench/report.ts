@@ -6,7 +6,7 @@ export type Figure = {
   readonly name: string;
   /** Of whom, where several are compared: those are told as one table, a line for each. */
   readonly subject?: string;
-  readonly unit: "ms" | "MiB" | "" | "1/s";
+  readonly unit: "ms" | "MiB" | "" | "1/s" | "%";
   readonly median: number;
   /** Of several measurements; absent where there was one. */
   readonly spread?: { readonly min: number; readonly p95: number; readonly max: number; readonly count: number };

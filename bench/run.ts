@@ -1,6 +1,7 @@
 /** Measures on this machine what docs/benchmarks.md tells. `npm run bench -- --help` tells how. */
 import { parseArgs } from "node:util";
 import { cold } from "./benches/cold.ts";
+import { profile } from "./benches/profile.ts";
 import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
 import { reload50 } from "./benches/reload-50.ts";
@@ -14,13 +15,15 @@ const benches: Readonly<Record<string, (rounds?: number, seconds?: number) => Pr
   "reload-50": (rounds = 10) => reload50("reload-50", rounds, { services: 50, entities: 5 }),
   "reload-50-dense": (rounds = 10) => reload50("reload-50-dense", rounds, { services: 50, entities: 16 }),
   query: (rounds = 5, seconds = 4) => query(rounds, seconds),
+  profile: (_, seconds = 5) => profile(seconds),
 };
 
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query lasts.
-None named: all but cold, which --cold adds: it installs a fresh clone, and so needs the registry.
+--seconds: how long each measurement of query and profile lasts.
+None named: all but profile and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
+query the first time: it installs the gateways that ours is compared with (bench/peers).
 `;
 
 process.exitCode = await main();
@@ -53,7 +56,7 @@ function readFlags() {
       },
     });
     const [rounds, seconds] = [values.rounds, values.seconds].map((text) => (text === undefined ? text : Number(text)));
-    const wanted = (name: string): boolean => name !== "cold" || values.cold;
+    const wanted = (name: string): boolean => name !== "profile" && (name !== "cold" || values.cold);
     const names = positionals.length === 0 ? Object.keys(benches).filter(wanted) : positionals;
     if ([rounds, seconds].some((count) => count !== undefined && !(Number.isInteger(count) && count > 0)))
       return undefined;

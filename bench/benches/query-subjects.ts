@@ -42,10 +42,13 @@ async function running(file: string, env: Readonly<Record<string, string>>): Pro
   return { url, pid, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() };
 }
 
-function startOurs(flags: readonly string[]): Subject["start"] {
+/** With these flags besides; `env` is for what measures inside. */
+export function startOurs(flags: readonly string[], env: Readonly<Record<string, string>> = {}): Subject["start"] {
   return async ({ sections }) => {
     await using stack = new AsyncDisposableStack();
-    const gateway = stack.use(await Gateway.start(["--log-level", "warn", ...flags], { env: production }));
+    const gateway = stack.use(
+      await Gateway.start(["--log-level", "warn", ...flags], { env: { ...production, ...env } }),
+    );
     const { outcomes } = await gateway.configure({ identity: acme, ...sections });
     if (outcomes["schema"] !== "applied") throw new Error(`not configured: ${JSON.stringify(outcomes)}`);
     const owned = stack.move();

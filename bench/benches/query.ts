@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { Client } from "../measure/client.ts";
 import { cpuOfTree } from "../measure/cpu.ts";
 import { load } from "../measure/load.ts";
 import type { LoadResult } from "../processes/load.ts";
@@ -7,6 +5,7 @@ import { descendantsOf, memoryOf } from "../measure/memory.ts";
 import { installPeers } from "../peers-install.ts";
 import { figureOf, type Figure, type Report } from "../report.ts";
 import { bodiesOf, type Question, questions } from "../shop/questions.ts";
+import { answerOf, comparedAnswers } from "./query-answers.ts";
 import { openShop, ours, type Shop, type Started, type Subject, subjects } from "./query-subjects.ts";
 
 const connections = 50;
@@ -39,6 +38,7 @@ type Sample = {
   readonly p50: number;
   readonly p99: number;
   readonly rss: number;
+  readonly pss: number;
   readonly upstream: number;
 };
 
@@ -69,7 +69,7 @@ async function measure(
   { gateways, shop, rounds, seconds }: Setting,
 ): Promise<Report> {
   const jobs: Job[] = [];
-  for (const gateway of gateways) jobs.push({ gateway, ...(await compared(gateway, question, shop)) });
+  for (const gateway of gateways) jobs.push(await jobOf(gateway, question, shop));
   const loadOf = ({ gateway, bodies, bytes }: Job) =>
     load({ url: gateway.started.url, bodies, bytes, connections, milliseconds: seconds * 1_000 });
   for (const job of jobs) await loadOf(job);
@@ -85,29 +85,13 @@ async function measure(
   };
 }
 
-/** The requests and what their answers measure, once every answer has been found equal to the plain schema's. */
-async function compared({ subject, started }: Gateway, question: Question, shop: Shop) {
+/** The requests and what their answers measure. */
+async function jobOf(gateway: Gateway, question: Question, shop: Shop): Promise<Job> {
+  const { subject, started } = gateway;
   if (subject.asks === "typename")
-    return { bodies: [typename], bytes: [(await answerOf(started.url, typename)).bytes] };
-  const bodies = bodiesOf(question);
-  const bytes: number[] = [];
-  for (const body of bodies) {
-    const [answer, expected] = [
-      await answerOf(started.url, body),
-      await answerOf(shop.services.get("whole")?.graphql ?? "", body),
-    ];
-    assert.deepEqual(answer.json, expected.json, `${subject.name} answers otherwise`);
-    bytes.push(answer.bytes);
-  }
-  return { bodies, bytes };
-}
-
-async function answerOf(url: string, body: string): Promise<{ readonly json: unknown; readonly bytes: number }> {
-  await using client = new Client(url);
-  const { status, text } = await client.send(body);
-  const json = JSON.parse(text);
-  if (status !== 200 || json.errors !== undefined) throw new Error(text.slice(0, 1_000));
-  return { json, bytes: Buffer.byteLength(text) };
+    return { gateway, bodies: [typename], bytes: [(await answerOf(started.url, typename)).bytes] };
+  const bytes = await comparedAnswers(subject.name, started.url, question, shop);
+  return { gateway, bodies: bodiesOf(question), bytes };
 }
 
 async function sample({ gateway }: Job, shop: Shop, load: () => Promise<LoadResult>): Promise<Sample> {
@@ -117,8 +101,10 @@ async function sample({ gateway }: Job, shop: Shop, load: () => Promise<LoadResu
   const { answered, seconds, p50, p99 } = await load();
   const cpu = (cpuOfTree(pid) - before) / answered;
   const pids = [pid, ...descendantsOf(pid).map((child) => child.pid)];
-  const rss = pids.reduce((sum, each) => sum + (memoryOf(each)?.rss ?? 0), 0) / 2 ** 20;
-  return { perSecond: answered / seconds, cpu, p50, p99, rss, upstream: ((await askedOf(shop)) - asked) / answered };
+  const memory = pids.flatMap((each) => memoryOf(each) ?? []);
+  const [rss, pss] = (["rss", "pss"] as const).map((key) => memory.reduce((sum, each) => sum + each[key], 0) / 2 ** 20);
+  const upstream = ((await askedOf(shop)) - asked) / answered;
+  return { perSecond: answered / seconds, cpu, p50, p99, rss: rss ?? 0, pss: pss ?? 0, upstream };
 }
 
 /** How many requests the services were sent until now. */
@@ -153,6 +139,7 @@ function figuresOf(
     figureOf("p50", of("p50"), { unit: "ms", subject }),
     figureOf("p99", of("p99"), { unit: "ms", subject }),
     figureOf("RSS", of("rss"), { unit: "MiB", subject }),
+    figureOf("PSS", of("pss"), { unit: "MiB", subject }),
     figureOf("upstream each", of("upstream"), { unit: "", subject }),
     figureOf("first answer", firstAnswers, { unit: "ms", subject }),
   ];
