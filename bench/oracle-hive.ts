@@ -1,0 +1,102 @@
+/**
+ * `npm run oracle:hive [-- --operations N] [--seed S] [--shrink TRIES]`: the Hive gateway runtime as a second opinion on the
+ * oracle's generated graphs and operations, graphql-js on the plain schema as arbiter. What both gateways make of each is
+ * counted and grouped, with the smallest case of each group. Exit 1 when ours is the wrong one anywhere.
+ */
+import { parseArgs } from "node:util";
+import { parse, validate } from "graphql";
+import { type CaseId, casesOf, printCase } from "../tests/oracle/cases.ts";
+import type { Case, Outcome } from "../tests/oracle/evaluate.ts";
+import { Evaluator } from "../tests/oracle/evaluator.ts";
+import { compose } from "../tests/oracle/graph.ts";
+import { referenceOf } from "../tests/oracle/reference.ts";
+import { shrink } from "../tests/oracle/shrink.ts";
+import { World } from "../tests/oracle/world.ts";
+import { installPeers } from "./peers-install.ts";
+import { Hive } from "./second-opinion/hive.ts";
+import { signatureOf, verdictOn } from "./second-opinion/verdict.ts";
+
+const { values } = parseArgs({
+  options: {
+    operations: { type: "string", default: "1000" },
+    seed: { type: "string", default: "hive" },
+    shrink: { type: "string", default: "300" },
+  },
+});
+
+type Group = { readonly hive: string; readonly own: string; readonly id: CaseId; readonly first: Case; count: number };
+const groups = new Map<string, Group>();
+
+installPeers();
+await using stack = new AsyncDisposableStack();
+const hive = stack.use(await Hive.start());
+const evaluator = new Evaluator();
+stack.defer(() => evaluator.stop());
+
+let asked = 0;
+for (const { id, asked: each } of casesOf(values.seed)) {
+  if (asked === Number(values.operations)) break;
+  if (!composes(each)) continue;
+  asked += 1;
+  const own = ownSignature(await evaluator.run(each));
+  const verdict = signatureOf(await opinionOn(each));
+  const opinion = verdict !== "equal" && usesProto(each) ? "an alias __proto__" : verdict;
+  const key = `${opinion} | ${own}`;
+  const group = groups.get(key) ?? { hive: opinion, own, id, first: each, count: 0 };
+  group.count += 1;
+  groups.set(key, group);
+}
+const sorted = [...groups.values()].toSorted((a, b) => b.count - a.count);
+process.stdout.write(`${asked} operations of seed ${values.seed}\n\nhive | catalyst\n`);
+for (const { hive: opinion, own, count, id } of sorted) {
+  process.stdout.write(`${String(count).padStart(6)}  ${opinion} | ${own}   (${id})\n`);
+}
+if (sorted.some(({ own }) => own.startsWith("different"))) process.exitCode = 1;
+for (const group of sorted) if (group.hive !== "equal" && Number(values.shrink) > 0) await tellSmallest(group);
+
+async function opinionOn(each: Case) {
+  const reference = referenceOf(each.model, new World(each.model, each.seed));
+  const document = parse(each.operation.query);
+  const { variables } = each.operation;
+  const expected = await reference.answer(document, variables);
+  const possible = await reference.allErrors(document, variables);
+  return verdictOn(await hive.answer(each), JSON.parse(JSON.stringify(expected)), possible);
+}
+
+function ownSignature(outcome: Outcome): string {
+  if (outcome.kind === "different") return `different: ${outcome.what}`;
+  return outcome.kind === "stopped" ? `stopped: ${outcome.stage}` : outcome.kind;
+}
+
+async function tellSmallest({ hive: opinion, own, first, id }: Group): Promise<void> {
+  const alike = async (candidate: Case): Promise<boolean> => {
+    if (!composes(candidate) || (opinion !== "an alias __proto__" && usesProto(candidate))) return false;
+    try {
+      const { schema } = referenceOf(candidate.model, new World(candidate.model, candidate.seed));
+      if (validate(schema, parse(candidate.operation.query)).length > 0) return false;
+      const verdict = signatureOf(await opinionOn(candidate));
+      return opinion === "an alias __proto__" ? verdict !== "equal" : verdict === opinion;
+    } catch {
+      // What is left of the model is none.
+      return false;
+    }
+  };
+  const small = await shrink(first, alike, Number(values.shrink));
+  const reference = referenceOf(small.model, new World(small.model, small.seed));
+  const expected = await reference.answer(parse(small.operation.query), small.operation.variables);
+  process.stdout.write(`\n## ${opinion} | ${own} (${id})\n\n${printCase(small)}\n\n`);
+  process.stdout.write(`expected ${JSON.stringify(expected)}\nhive     ${JSON.stringify(await hive.answer(small))}\n`);
+}
+
+function usesProto({ operation }: Case): boolean {
+  return operation.query.includes("__proto__");
+}
+
+function composes({ model }: Case): boolean {
+  try {
+    compose(model);
+    return true;
+  } catch {
+    return false;
+  }
+}
