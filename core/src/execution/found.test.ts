@@ -75,3 +75,47 @@ test("when the type behind an @interfaceObject cannot be learned, the reason is 
   const answer = await graph.assertSame("{ media { price } }");
   assert.deepEqual(errorLines(answer), ["media.price: no price"]);
 });
+
+for (const [first, second] of [
+  [true, true],
+  [true, false],
+  [false, true],
+  [false, false],
+]) {
+  test(`a mutation's field runs once, though selected three times (first ${first}, second ${second})`, async () => {
+    const runs = { ours: 0, plain: 0 };
+    let side: keyof typeof runs = "ours";
+    const graph = new TestGraph((): GraphSource => {
+      const count = side;
+      side = "plain";
+      return {
+        services: {
+          a: `type Query { e: E } type Mutation { add: E last: Int } type E { n: Int m: Int } type X @key(fields: "id") { id: ID! }`,
+          b: `type Mutation { other: Int } type X @key(fields: "id") { id: ID! }`,
+        },
+        resolvers: {
+          "Mutation.add": () => ({ n: ++runs[count], m: 5 }),
+          "Mutation.other": () => runs[count],
+          "Mutation.last": () => runs[count],
+        },
+        entities: {},
+      };
+    });
+    await graph.assertSame(
+      "mutation ($first: Boolean!, $second: Boolean!) { add @include(if: $first) { n } other add @skip(if: $second) { m } last ... @include(if: $second) { add { n m } } }",
+      { first, second },
+    );
+    assert.equal(runs.ours, 1);
+  });
+}
+
+test("a mutation's field that cannot be planned to run once is refused", () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: { a: `type Query { e: Int } type Mutation { add: Int } type X @key(fields: "id") { id: ID! }` },
+    resolvers: {},
+    entities: {},
+  }));
+  const query =
+    "mutation ($x: Boolean!, $y: Boolean!) { add @include(if: $x) @skip(if: $y) ... @include(if: $y) { add } }";
+  assert.throws(() => graph.compile(query), /CAT-EXEC-009/);
+});

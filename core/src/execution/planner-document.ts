@@ -11,13 +11,16 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   print,
   type SelectionNode,
   type SelectionSetNode,
   visit,
 } from "graphql";
+import { fail, ok, type Result } from "../model/index.ts";
 import { conditional, neverSelected, pushDown } from "./conditions.ts";
 import type { InternalKeys } from "./keys.ts";
+import { onceEach } from "./mutation-fields.ts";
 
 export type Operation = {
   readonly operation: OperationDefinitionNode;
@@ -29,8 +32,13 @@ export type Operation = {
  * are answered here), aliases become internal keys, literal conditions are decided (the planner
  * fails on an empty plan), and every abstract position asks for `__typename`, which the planner
  * forgets where only an interface's own fields are selected. Undefined: no service has to be asked.
+ * CAT-EXEC-009 when a mutation might be planned twice.
  */
-export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: InternalKeys): string | undefined {
+export function plannerDocument(
+  schema: GraphQLSchema,
+  source: Operation,
+  keys: InternalKeys,
+): Result<string | undefined> {
   const roots = new Set<GraphQLNamedType | undefined | null>([
     schema.getQueryType(),
     schema.getMutationType(),
@@ -87,14 +95,21 @@ export function plannerDocument(schema: GraphQLSchema, source: Operation, keys: 
 
   const root = schema.getRootType(source.operation.operation);
   const { directives: _, ...operation } = source.operation;
+  const rootSet = selectionSet(source.operation.selectionSet, root ?? undefined, false);
+  const isMutation = source.operation.operation === OperationTypeNode.MUTATION;
+  const selections = isMutation ? onceEach(rootSet.selections) : rootSet.selections;
+  if (selections === undefined) {
+    const message = "a field of the mutation is selected under several conditions at once";
+    return fail({ code: "CAT-EXEC-009", path: "", message });
+  }
   const definitions: readonly [OperationDefinitionNode, ...FragmentDefinitionNode[]] = [
-    { ...operation, selectionSet: selectionSet(source.operation.selectionSet, root ?? undefined, false) },
+    { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } },
     ...Array.from(source.fragments.values(), (fragment) => ({
       ...fragment,
       selectionSet: selectionSet(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), false),
     })),
   ];
-  return asksService ? print(withoutUnused(definitions)) : undefined;
+  return ok(asksService ? print(withoutUnused(definitions)) : undefined);
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };

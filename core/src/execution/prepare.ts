@@ -65,11 +65,13 @@ export function prepareOperation({ schema, document, operationName }: OperationS
   }
   if (deferred !== undefined) return fail({ code: "CAT-EXEC-006", path: "", message: `@${deferred} is not answered` });
   const keys = new InternalKeys(schema);
+  const planQuery = plannerDocument(schema, source, keys);
+  if (!planQuery.ok) return planQuery;
   return ok({
     schema,
     kind: operation.operation,
     ...source,
-    planQuery: plannerDocument(schema, source, keys),
+    planQuery: planQuery.value,
     introspection: introspectionPart(source, schema),
     keys,
     conditions: [...conditions].toSorted(),

@@ -30,6 +30,11 @@ export const executionProblems = {
     cause: "The root field of a subscription has `@skip` or `@include`, which GraphQL forbids.",
     mend: "Decide in the client whether to subscribe; below the root field the directives are fine.",
   },
+  "CAT-EXEC-009": {
+    cause:
+      "A field of the mutation is selected several times, under conditions that cannot be planned so that it runs once.",
+    mend: "Select the field once, or give all but one of its occurrences at most one `@skip` or `@include`.",
+  },
   "CAT-EXEC-010": {
     cause: "The planner refuses the supergraph, dies of it, or cannot be started.",
     mend: "Compose it with a Federation 2 composer; the message tells what the planner objects to. Is there memory left?",
