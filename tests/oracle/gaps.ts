@@ -17,6 +17,10 @@ export const gaps: readonly Gap[] = [
   },
   { name: "planner-finds-no-path", says: /^plan: .*walker failed to locate path: No paths found for selection item/ },
   { name: "composer-requires-no-interface-object", says: /^compose: Error: Expected \S+ to be an interface type/ },
+  {
+    name: "planner-selects-nothing-of-an-object",
+    says: /^execute: Error: \w was sent an invalid operation: Field … of type … must have a selection of subfields/,
+  },
   { name: "planner-wants-a-single-parent", says: /^plan: .*Expected a single parent, but the FetchStep/ },
 ];
 

@@ -174,7 +174,7 @@ function selectionOf(draft: Draft, field: DraftField, place: string, depth: numb
       each.in[place] !== undefined &&
       !mustBeGiven(each) &&
       each.requires === undefined &&
-      !/@(?:external|override)/.test(each.in[place] ?? ""),
+      !/@(?:external|override)/.test(Object.values(each.in).join(" ")),
   );
   const known = inner.filter((each) => Object.keys(field.in).every((owner) => each.in[owner] !== undefined));
   const below = draft.random.some(known, 0.5, 1).flatMap((each) => selectionOf(draft, each, place, depth - 1) ?? []);
