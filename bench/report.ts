@@ -33,10 +33,11 @@ export function figureOf(name: string, values: readonly number[], details: Detai
   return { name, median: median(values), spread, ...details };
 }
 
-/** Whether the aim is met; undefined where there is none. */
-function isMet({ aim, median }: Figure): boolean | undefined {
-  if (aim === undefined) return undefined;
-  return "atMost" in aim ? median <= aim.atMost : median >= aim.atLeast;
+/** The aim and whether it is met; empty where there is none. */
+function aimOf({ aim, median }: Figure): string {
+  if (aim === undefined) return "";
+  const isMet = "atMost" in aim ? median <= aim.atMost : median >= aim.atLeast;
+  return `${"atMost" in aim ? `<= ${aim.atMost}` : `>= ${aim.atLeast}`} ${isMet ? "met" : "MISSED"}`;
 }
 
 /** A table for people. */
@@ -66,25 +67,23 @@ function comparison(figures: readonly Figure[]): readonly (readonly string[])[] 
 
 function cellOf(figure: Figure | undefined): string {
   if (figure === undefined) return "";
-  const { median, unit, spread } = figure;
+  const { median, unit, spread, aim } = figure;
   if (unit !== "") return `${round(median)} ${unit}`;
   // Ratios are what is compared: they show how far they can be trusted.
-  return spread === undefined ? `${round(median)}` : `${round(median)} (${round(spread.min)} .. ${round(spread.max)})`;
+  const range = spread === undefined ? "" : ` (${round(spread.min)} .. ${round(spread.max)})`;
+  return `${round(median)}${range}${aim === undefined ? "" : `, ${aimOf(figure)}`}`;
 }
 
 function linesOf(figures: readonly Figure[]): readonly (readonly string[])[] {
   const rows = figures.map((line) => {
-    const { unit, spread, aim } = line;
-    const met = isMet(line);
+    const { unit, spread } = line;
     return [
       line.name,
       `${round(line.median)}${unit === "" ? "" : ` ${unit}`}`,
       spread === undefined
         ? ""
         : `${round(spread.min)} .. ${round(spread.p95)} .. ${round(spread.max)} (${spread.count})`,
-      aim === undefined
-        ? ""
-        : `${"atMost" in aim ? `<= ${aim.atMost}` : `>= ${aim.atLeast}`} ${met ? "met" : "MISSED"}`,
+      aimOf(line),
     ];
   });
   return [["", "median", "min .. p95 .. max (count)", "aim"], ...rows];

@@ -10,6 +10,8 @@ export type Subject = {
   readonly start: (shop: Shop) => Promise<Started>;
   /** `typename` is the bare `{ __typename }`, where there is nothing to federate. */
   readonly asks: "shop" | "typename";
+  /** By question: how many times our CPU it is to need, at least. */
+  readonly aims?: Readonly<Record<string, number>>;
 };
 export type Started = AsyncDisposable & { readonly url: string; readonly pid: number };
 
@@ -23,9 +25,9 @@ const peer = (name: string, file: string, env: Readonly<Record<string, string>> 
 export const ours = "catalyst";
 export const subjects: readonly Subject[] = [
   { name: ours, asks: "shop", start: startOurs([]) },
-  peer("hive", "hive.ts"),
+  { ...peer("hive", "hive.ts"), aims: { small: 2, large: 2 } },
   peer("hive, deduplicating", "hive.ts", { BENCH_DEDUPLICATE: "1" }),
-  peer("apollo", "apollo.ts"),
+  { ...peer("apollo", "apollo.ts"), aims: { small: 8, large: 6 } },
   peer("yoga + federation", "stitching.ts"),
   { name: "bare yoga", asks: "typename", start: () => running("bench/processes/yoga.ts", {}) },
   {

@@ -40,6 +40,9 @@ type Sample = {
   readonly rss: number;
   readonly pss: number;
   readonly upstream: number;
+  /** CPU of the clients and of the services, which stand on the same machine. */
+  readonly clients: number;
+  readonly services: number;
 };
 
 type Setting = {
@@ -81,7 +84,7 @@ async function measure(
   return {
     name: `query, ${name}`,
     setting: `answers of ${size} KiB, ${question.variables.length} sets of arguments, ${connections} connections, ${seconds} s each, in turns`,
-    figures: gateways.flatMap((gateway) => figuresOf(gateway, samples, rounds)),
+    figures: gateways.flatMap((gateway) => figuresOf(gateway, name, samples, rounds)),
   };
 }
 
@@ -96,15 +99,26 @@ async function jobOf(gateway: Gateway, question: Question, shop: Shop): Promise<
 
 async function sample({ gateway }: Job, shop: Shop, load: () => Promise<LoadResult>): Promise<Sample> {
   const { pid } = gateway.started;
+  const servicePids = [...shop.services.values()].map((service) => service.pid);
+  const used = () => [cpuOfTree(pid), servicePids.reduce((sum, each) => sum + cpuOfTree(each), 0)] as const;
   const asked = await askedOf(shop);
-  const before = cpuOfTree(pid);
-  const { answered, seconds, p50, p99 } = await load();
-  const cpu = (cpuOfTree(pid) - before) / answered;
+  const [gatewayBefore, servicesBefore] = used();
+  const { answered, seconds, p50, p99, cpuMs } = await load();
+  const [gatewayAfter, servicesAfter] = used();
   const pids = [pid, ...descendantsOf(pid).map((child) => child.pid)];
   const memory = pids.flatMap((each) => memoryOf(each) ?? []);
   const [rss, pss] = (["rss", "pss"] as const).map((key) => memory.reduce((sum, each) => sum + each[key], 0) / 2 ** 20);
-  const upstream = ((await askedOf(shop)) - asked) / answered;
-  return { perSecond: answered / seconds, cpu, p50, p99, rss: rss ?? 0, pss: pss ?? 0, upstream };
+  return {
+    perSecond: answered / seconds,
+    cpu: (gatewayAfter - gatewayBefore) / answered,
+    p50,
+    p99,
+    rss: rss ?? 0,
+    pss: pss ?? 0,
+    upstream: ((await askedOf(shop)) - asked) / answered,
+    clients: cpuMs / answered,
+    services: (servicesAfter - servicesBefore) / answered,
+  };
 }
 
 /** How many requests the services were sent until now. */
@@ -118,10 +132,12 @@ async function askedOf({ services }: Shop): Promise<number> {
 }
 
 function figuresOf(
-  { subject: { name: subject }, firstAnswers }: Gateway,
+  { subject: { name: subject, aims }, firstAnswers }: Gateway,
+  question: string,
   samples: ReadonlyMap<string, readonly Sample[]>,
   rounds: number,
 ): readonly Figure[] {
+  const aim = aims?.[question];
   const own = samples.get(subject) ?? [];
   const base = samples.get(ours) ?? [];
   const of = (key: keyof Sample) => own.map((each) => each[key]);
@@ -133,7 +149,11 @@ function figuresOf(
     );
   return [
     figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
-    figureOf("CPU / ours", ratios("cpu"), { unit: "", subject }),
+    figureOf("CPU / ours", ratios("cpu"), {
+      unit: "",
+      subject,
+      ...(aim === undefined ? {} : { aim: { atLeast: aim } }),
+    }),
     figureOf("requests", of("perSecond"), { unit: "1/s", subject }),
     figureOf("requests / ours", ratios("perSecond"), { unit: "", subject }),
     figureOf("p50", of("p50"), { unit: "ms", subject }),
@@ -141,6 +161,8 @@ function figuresOf(
     figureOf("RSS", of("rss"), { unit: "MiB", subject }),
     figureOf("PSS", of("pss"), { unit: "MiB", subject }),
     figureOf("upstream each", of("upstream"), { unit: "", subject }),
+    figureOf("services' CPU", of("services"), { unit: "ms", subject }),
+    figureOf("clients' CPU", of("clients"), { unit: "ms", subject }),
     figureOf("first answer", firstAnswers, { unit: "ms", subject }),
   ];
 }

@@ -20,17 +20,19 @@ export type LoadResult = {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  /** Of the clients themselves. */
   readonly cpuMs: number;
 };
 
 const job: LoadJob = JSON.parse(await text(process.stdin));
 const { origin, pathname: path } = new URL(job.url);
 const times: number[] = [];
+const usedBefore = process.cpuUsage();
 const began = performance.now();
 const end = began + job.milliseconds;
 await Promise.all(Array.from({ length: job.connections }, (_, index) => clientAsks(index)));
 const seconds = (performance.now() - began) / 1_000;
-const { user, system } = process.cpuUsage();
+const { user, system } = process.cpuUsage(usedBefore);
 const result: LoadResult = {
   answered: times.length,
   seconds,
