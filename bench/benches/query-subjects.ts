@@ -8,8 +8,8 @@ export type Subject = {
   readonly name: string;
   /** Resolves when it can be asked. */
   readonly start: (shop: Shop) => Promise<Started>;
-  /** `typename` is the bare `{ __typename }`, where there is nothing to federate. */
-  readonly asks: "shop" | "typename";
+  /** `typename` is the bare `{ __typename }`, `fan-out` what only that process understands: nothing there is compared. */
+  readonly asks: "shop" | "typename" | "fan-out";
   /** By question: how many times our CPU it is to need, at least. */
   readonly aims?: Readonly<Record<string, number>>;
 };
@@ -29,6 +29,7 @@ export const subjects: readonly Subject[] = [
   peer("hive, deduplicating", "hive.ts", { BENCH_DEDUPLICATE: "1" }),
   { ...peer("apollo", "apollo.ts"), aims: { small: 8, large: 6 } },
   peer("yoga + federation", "stitching.ts"),
+  { name: "bare fan-out", asks: "fan-out", start: startFanOut },
   { name: "bare yoga", asks: "typename", start: () => running("bench/processes/yoga.ts", {}) },
   {
     name: "bare proxy",
@@ -37,6 +38,11 @@ export const subjects: readonly Subject[] = [
       running("bench/processes/proxy.ts", { BENCH_TARGET: services.get("whole")?.graphql ?? "" }),
   },
 ];
+
+function startFanOut({ services }: Shop): Promise<Started> {
+  const urls = Object.fromEntries([...services].map(([name, { graphql }]) => [name, graphql]));
+  return running("bench/processes/fan-out.ts", { BENCH_SERVICES: JSON.stringify(urls) });
+}
 
 async function running(file: string, env: Readonly<Record<string, string>>): Promise<Started> {
   const process = await Running.file(file, [], { env: { ...production, ...env } });
