@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
+import { WrittenResult } from "@catalyst-node/core/execution";
 import { documentCache, type Prepared } from "./documents.ts";
 import { limits } from "./limits.ts";
 import { plainAnswers } from "./plain-answer.ts";
@@ -97,20 +98,13 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
     },
   };
 
-  function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext): Operation {
-    const { document, operationName, variableValues } = args;
-    return {
-      query: document.loc?.source.body ?? "",
-      document,
-      operationName: operationName ?? undefined,
-      variables: variableValues ?? {},
-      signal,
-      headers,
-    };
+  async function run(operation: Operation): Promise<ExecutionResult> {
+    const result = await runToText(operation);
+    return result instanceof WrittenResult ? result.read() : result;
   }
 
-  async function run(operation: Operation): Promise<ExecutionResult> {
-    return await untilAborted(execute(operation), operation.signal);
+  function runToText(operation: Operation): Promise<ExecutionResult> {
+    return untilAborted(execute(operation), operation.signal);
   }
 
   async function open(operation: Operation, openStream: OpenStream) {
@@ -160,7 +154,19 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
     async handle(request, response, context) {
       await yoga.handle(request, response, context);
     },
-    answerPlain: plainAnswers({ prepare, run, write: processRegularResult, mask }),
+    answerPlain: plainAnswers({ prepare, run: runToText, write: processRegularResult, mask }),
+  };
+}
+
+function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext): Operation {
+  const { document, operationName, variableValues } = args;
+  return {
+    query: document.loc?.source.body ?? "",
+    document,
+    operationName: operationName ?? undefined,
+    variables: variableValues ?? {},
+    signal,
+    headers,
   };
 }
 

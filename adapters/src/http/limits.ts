@@ -14,6 +14,15 @@ export const limits = {
   keepAliveMs: 30_000,
   connections: 10_000,
   inFlight: 1000,
+  /** Subscriptions of the whole listener, and the life of each: 1 h. */
+  streams: 2000,
+  streamMs: 60 * 60 * 1000,
+  /** Of one WebSocket: operations at once, and what may wait to be read by its client. */
+  socketOperations: 100,
+  socketBufferBytes: 16 * 1024 * 1024,
+  connectionInitMs: 3000,
+  /** A WebSocket is pinged this often, and has as long to answer. */
+  heartbeatMs: 12_000,
   /** Parsed and validated documents that are kept, and the text they may hold together. */
   documents: 1000,
   documentChars: 4 * 1024 * 1024,

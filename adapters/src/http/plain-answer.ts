@@ -6,6 +6,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
+import { WrittenResult } from "@catalyst-node/core/execution";
 import type { Prepared } from "./documents.ts";
 import type { MediaType } from "./plain.ts";
 import type { AnswerPlain, Operation, PlainAnswer } from "./endpoint.ts";
@@ -32,10 +33,11 @@ export function plainAnswers({ prepare, run, write, mask }: Parts): AnswerPlain 
     const result = await run(operation).catch((error: unknown): ExecutionResult => ({ errors: [mask(error)] }));
     const { errors } = result;
     if (errors === undefined || errors.length === 0) {
-      const body = JSON.stringify(result);
+      const body = result instanceof WrittenResult ? `{"data":${result.dataText}}` : JSON.stringify(result);
       return { status: 200, headers: headersOf(mediaType, body), body };
     }
-    const written: unknown = write({ ...result, errors: errors.map(mask) }, fetchAPI, mediaType);
+    const objects = result instanceof WrittenResult ? result.read() : result;
+    const written: unknown = write({ ...objects, errors: errors.map(mask) }, fetchAPI, mediaType);
     if (!(written instanceof Written)) throw new Error("an answer was written in a way of its own");
     const { status, headers, body } = written;
     return { status, headers: { ...headers, ...lengthOf(body) }, body };

@@ -30,7 +30,6 @@ const queries: readonly unknown[] = [
   "{ a: hello b: hello __typename }",
   "query A { hello } query B { b: hello }",
   "mutation { set }",
-  "subscription { tick }",
   "query($n: String) { hello(name: $n) }",
   "query($n: String!) { hello(name: $n) }",
   "{ __schema { queryType { name } } }",

@@ -25,7 +25,9 @@ export const requestErrors = {
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   OPERATION_RESOLUTION_FAILURE:
     "operationName names no operation of the document, or is missing where there are several.",
-  SUBSCRIPTIONS_NOT_SUPPORTED: "Subscriptions are not served yet.",
+  FOREIGN_ORIGIN: "A WebSocket is opened by programs, and by web pages of the gateway's own host.",
+  SUBSCRIPTION_EXPIRED: "The subscription has run for an hour, or its schema is too old. Subscribe again.",
+  GATEWAY_STOPPING: "The gateway stops. Subscribe again, at another one or after its restart.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
   INTERNAL_SERVER_ERROR: "The gateway is at fault; its log says more under the request's id.",
 } as const satisfies Readonly<Record<string, string>>;

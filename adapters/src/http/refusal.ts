@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
 
 /** Why a request is not executed, decided by its head alone. */
@@ -51,6 +52,19 @@ export function sendJson(
   response.end(`${JSON.stringify(body)}\n`);
 }
 
+/** The same over a connection that asked to become a WebSocket. */
+export function refuseUpgrade(socket: Duplex, { status, code }: Refusal): void {
+  const body = `${JSON.stringify({ errors: [{ message: requestErrors[code], extensions: { code } }] })}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "connection: close",
+    "content-type: application/json; charset=utf-8",
+    "cache-control: no-store",
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -61,4 +75,25 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 export function isRebound({ headers: { host = "" } }: IncomingMessage, listenHost: string): boolean {
   const ours = loopback.test(listenHost.includes(":") ? `[${listenHost}]` : listenHost);
   return ours && !loopback.test(URL.parse(`http://${host}`)?.hostname ?? "");
+}
+
+/** Why a connection may not become a WebSocket. `dev` is undefined while nothing is served. */
+export function upgradeRefusal(
+  request: IncomingMessage,
+  dev: boolean | undefined,
+  listenHost: string,
+): Refusal | undefined {
+  if (request.url?.split("?", 1)[0] !== "/graphql") return { status: 404, code: "NOT_FOUND" };
+  if (dev === undefined) return { status: 503, code: "NOT_READY" };
+  if (dev && isRebound(request, listenHost)) return { status: 403, code: "FOREIGN_HOST" };
+  return isForeignPage(request) ? { status: 403, code: "FOREIGN_ORIGIN" } : undefined;
+}
+
+/**
+ * Any web page may open a WebSocket to any host, without asking and with its answers readable: the browser only tells
+ * whose page it is. As over HTTP, where no CORS header is ever sent, pages of the gateway's own host alone are served.
+ * Whoever is no browser sends no Origin.
+ */
+function isForeignPage({ headers: { origin, host = "" } }: IncomingMessage): boolean {
+  return origin !== undefined && URL.parse(origin)?.host !== host.toLowerCase();
 }

@@ -2,17 +2,21 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
 import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
-import { httpProblems } from "./problems.ts";
-import { isRebound, refusalOf, refuse, sendJson } from "./refusal.ts";
+import { httpProblems, type RequestErrorCode } from "./problems.ts";
+import { isRebound, refusalOf, refuse, sendJson, upgradeRefusal } from "./refusal.ts";
+import { type Admitted, openSession } from "./socket-session.ts";
+import { acceptSockets } from "./sockets.ts";
+import { Streams } from "./streams.ts";
 
 /** What the listener asks of the process behind it. */
 export type HttpBackend = {
   /** The endpoint that serves now, held until it is released; undefined while there is none. */
-  readonly acquire: () => { readonly endpoint: GraphqlEndpoint; readonly release: () => void } | undefined;
+  readonly acquire: () => Held | undefined;
   /** Why the process is not ready; empty when it is. */
   readonly notReady: () => readonly Problem[];
   readonly onError: (error: unknown, requestId: string) => void;
@@ -37,7 +41,8 @@ export async function serveHttp(
   backend: HttpBackend,
   times: HttpTimes = limits,
 ): Promise<Result<HttpServer>> {
-  const inFlight = new Set<AbortController>();
+  const streams = new Streams();
+  const admissions = new Admissions(times.requestMs, streams);
   let stopping = false;
 
   const server = createServer(
@@ -83,13 +88,13 @@ export async function serveHttp(
     const held = backend.acquire();
     if (held === undefined)
       return refuse(response, { status: 503, code: "NOT_READY", headers: later }, backend.notReady());
-    const { endpoint, release } = held;
-    const controller = new AbortController();
-    const deadline = setTimeout(() => controller.abort(new DOMException("deadline", "TimeoutError")), times.requestMs);
+    const taken = admissions.take(held);
+    const { endpoint, signal, openStream } = taken;
     const { promise: closed, resolve: close } = Promise.withResolvers<void>();
     response.once("close", () => {
       close();
-      if (!response.writableFinished) controller.abort(clientLeft);
+      if (!response.writableFinished) taken.leave();
+      taken.close();
     });
     // A body in chunks may turn out too long; its rest, unread, would be taken for the next request on this connection.
     if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
@@ -99,17 +104,13 @@ export async function serveHttp(
       if (endpoint.dev && wantsPage(request)) return await sendPage(response);
       const refusal = refusalOf(request, endpoint.dev);
       if (refusal !== undefined) return refuse(response, refusal);
-      if (inFlight.size >= limits.inFlight)
-        return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
-      inFlight.add(controller);
-      const context = { signal: controller.signal, headers: forwarded(request, response) };
+      if (!taken.begin()) return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
+      const context = { signal, headers: forwarded(request, String(response.getHeader("x-request-id"))), openStream };
       if (await answeredPlainly(endpoint, request, response, context)) return;
       // Yoga does not settle when the connection is gone; what was held is given back all the same.
       await Promise.race([endpoint.handle(request, response, context), closed]);
     } finally {
-      clearTimeout(deadline);
-      inFlight.delete(controller);
-      release();
+      taken.release();
     }
   }
 
@@ -118,16 +119,48 @@ export async function serveHttp(
     if (stopping) setImmediate(() => server.closeIdleConnections());
   }
 
+  const sockets = acceptSockets(server, {
+    refusal: (request) => {
+      const held = stopping ? undefined : backend.acquire();
+      held?.release();
+      return upgradeRefusal(request, held?.endpoint.dev, listen.host);
+    },
+    open: (makeServer, socket, request) => {
+      const onError = (error: unknown): void => backend.onError(error, requestIdOf(request));
+      return openSession(makeServer, socket, { admit: (left) => admit(request, left), onError });
+    },
+  });
+
+  /** One operation over a WebSocket, whose schema is the one that serves at this moment. */
+  function admit(request: IncomingMessage, left: AbortSignal): Admitted | RequestErrorCode {
+    const held = backend.acquire();
+    if (held === undefined) return "NOT_READY";
+    const taken = admissions.take(held);
+    const leave = (): void => taken.leave();
+    const release = (): void => {
+      left.removeEventListener("abort", leave);
+      taken.release();
+    };
+    left.addEventListener("abort", leave);
+    const { endpoint, signal, openStream } = taken;
+    if (taken.begin()) return { endpoint, signal, openStream, headers: forwarded(request, randomUUID()), release };
+    release();
+    return "OVERLOADED";
+  }
+
   let cut = 0;
   function cutOff(): void {
-    cut += inFlight.size;
-    for (const controller of inFlight) controller.abort(new DOMException("the process stops", "AbortError"));
+    cut += admissions.cutOff();
+    sockets.cut();
     server.closeAllConnections();
   }
 
   async function stop(drainMs: number): Promise<number> {
     if (stopping) cutOff();
     stopping = true;
+    sockets.stop();
+    // They never end by themselves.
+    streams.endAll("GATEWAY_STOPPING");
     const deadline = setTimeout(cutOff, drainMs);
     await new Promise<void>((settle) => void server.close(() => settle()));
     clearTimeout(deadline);
@@ -167,9 +200,6 @@ async function answeredPlainly(
   return true;
 }
 
-/** Nobody reads it, so one is enough: a new one for each request would carry a stack of its own. */
-const clientLeft = new DOMException("the client left", "AbortError");
-
 /** Gives a body that was read to whoever reads it now. */
 function putBack(request: IncomingMessage, body: Buffer): false {
   // As frameworks do that read bodies themselves, and as Yoga expects of them: a stream in its own property.
@@ -182,10 +212,10 @@ function hostPort(host: string, port: number): string {
 }
 
 /** What services are told of the request: its id and its trace. Never its identity, cookies or addresses. */
-function forwarded({ headers }: IncomingMessage, response: ServerResponse): Readonly<Record<string, string>> {
+function forwarded({ headers }: IncomingMessage, requestId: string): Readonly<Record<string, string>> {
   const { traceparent, tracestate } = headers;
   return {
-    "x-request-id": String(response.getHeader("x-request-id")),
+    "x-request-id": requestId,
     ...(typeof traceparent === "string" ? { traceparent } : {}),
     ...(typeof tracestate === "string" ? { tracestate } : {}),
   };

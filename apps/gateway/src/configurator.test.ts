@@ -18,8 +18,15 @@ function configurator() {
         const problems = [{ code: "CAT-EXEC-015", path: "", message: "aborted" }] as const;
         signal.addEventListener("abort", () => settle({ ok: false, problems }));
         const finish = (): void => {
-          const run = async () => ({ data: null });
-          const serve = { execute: run, onUnplanned: () => undefined, watch: () => run, onError: () => undefined };
+          const answer = async () => ({ data: null });
+          const run = { execute: answer, subscribe: answer };
+          const serve = {
+            ...run,
+            subscribe: () => ({}),
+            onUnplanned: () => undefined,
+            watch: () => run,
+            onError: () => undefined,
+          };
           settle({ ok: true, value: new Generation(schema, undefined, serve) });
         };
         builds.push({ sdl, finish });

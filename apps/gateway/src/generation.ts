@@ -1,10 +1,10 @@
-import { createEndpoint, type EndpointOptions, type GraphqlEndpoint } from "@catalyst-node/adapters/http";
+import { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Held } from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
 import { consumerSchema, emptySchema } from "@catalyst-node/core/execution";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
 import { inSlices } from "./in-slices.ts";
-import { emptyRunner, type Execute, operationRunner } from "./operation.ts";
+import { emptyRunner, type Execute, operationRunner, type Run, type Subscribe } from "./operation.ts";
 import { checkSupergraph } from "./sections.ts";
 
 /** How long operations of a schema that was replaced may go on, in milliseconds; above a request's own deadline. */
@@ -17,17 +17,18 @@ const retireMs = 15_000;
 export class Generation implements AsyncDisposable {
   readonly #schema: GraphQLSchema;
   readonly #planner: Planner | undefined;
-  readonly #execute: EndpointOptions["execute"];
+  readonly #run: Run;
   readonly #onError: EndpointOptions["onError"];
   readonly #endpoints = new Map<boolean, GraphqlEndpoint>();
   readonly #idle = Promise.withResolvers<void>();
+  readonly #expired = new AbortController();
   #users = 0;
   #retired = false;
 
   constructor(schema: GraphQLSchema, planner: Planner | undefined, serve: Serve) {
     this.#schema = schema;
     this.#planner = planner;
-    this.#execute = serve.watch(planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve));
+    this.#run = serve.watch(planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve));
     this.#onError = serve.onError;
   }
 
@@ -36,11 +37,19 @@ export class Generation implements AsyncDisposable {
     return this.#planner?.restarts ?? 0;
   }
 
-  /** The endpoint for a mode; it stays usable until every user has given it back. */
-  acquire(dev: boolean): { readonly endpoint: GraphqlEndpoint; readonly release: () => void } {
+  /**
+   * The endpoint for a mode; it stays usable until every user has given it back. A subscription that is planned needs
+   * no more of it than the schema.
+   */
+  acquire(dev: boolean): Held {
     this.#users += 1;
     const endpoint = this.#endpoints.get(dev) ?? this.#open(dev);
-    return { endpoint, release: () => this.#release() };
+    return { endpoint, release: () => this.#release(), expired: this.#expired.signal };
+  }
+
+  /** Ends the subscriptions that still go on with it. */
+  expire(): void {
+    this.#expired.abort();
   }
 
   /** Waits until the last operation has ended (or its time is up), then ends the planner. */
@@ -63,7 +72,7 @@ export class Generation implements AsyncDisposable {
   }
 
   #open(dev: boolean): GraphqlEndpoint {
-    const endpoint = createEndpoint({ schema: this.#schema, dev, execute: this.#execute, onError: this.#onError });
+    const endpoint = createEndpoint({ schema: this.#schema, dev, ...this.#run, onError: this.#onError });
     this.#endpoints.set(dev, endpoint);
     return endpoint;
   }
@@ -72,10 +81,11 @@ export class Generation implements AsyncDisposable {
 /** What every generation shares with the process. */
 export type Serve = {
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   /** Hears why a valid operation cannot be planned. */
   readonly onUnplanned: (problems: readonly Problem[]) => void;
   /** Counts operations. */
-  readonly watch: (run: EndpointOptions["execute"]) => EndpointOptions["execute"];
+  readonly watch: (run: Run) => Run;
   readonly onError: EndpointOptions["onError"];
 };
 

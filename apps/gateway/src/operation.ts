@@ -1,4 +1,4 @@
-import type { Operation } from "@catalyst-node/adapters/http";
+import type { EndpointOptions, Operation } from "@catalyst-node/adapters/http";
 import type { Planner } from "@catalyst-node/adapters/planner";
 import { type CompiledOperation, compileOperation, prepareOperation } from "@catalyst-node/core/execution";
 import type { Problem, Result } from "@catalyst-node/core/model";
@@ -12,9 +12,18 @@ import {
 
 /** Executes what has been compiled; bound to the services as they are reached at that moment. */
 export type Execute = (compiled: CompiledOperation, operation: Operation) => Promise<ExecutionResult>;
+/** The same of a subscription. */
+export type Subscribe = (
+  compiled: CompiledOperation,
+  operation: Operation,
+) => ExecutionResult | AsyncIterable<ExecutionResult>;
+
+/** How one schema's operations are answered. */
+export type Run = Pick<EndpointOptions, "execute" | "subscribe">;
 
 type Runner = {
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   /** Hears why a valid operation has no plan; the client is told no more than a code. */
   readonly onUnplanned: (problems: readonly Problem[]) => void;
 };
@@ -23,7 +32,11 @@ type Runner = {
  * Plans and compiles each operation of each document once, and executes it. What is compiled lives as long as its
  * document, which the endpoint keeps in a bounded cache.
  */
-export function operationRunner(schema: GraphQLSchema, planner: Planner, { execute, onUnplanned }: Runner) {
+export function operationRunner(
+  schema: GraphQLSchema,
+  planner: Planner,
+  { execute, subscribe, onUnplanned }: Runner,
+): Run {
   const compiled = new WeakMap<DocumentNode, Map<string, Promise<Result<CompiledOperation>>>>();
   // Never a client's own signal: one that leaves must not take the plan from all who ask the same.
   const lifetime = new AbortController().signal;
@@ -54,16 +67,24 @@ export function operationRunner(schema: GraphQLSchema, planner: Planner, { execu
     return result;
   }
 
-  return async (operation: Operation): Promise<ExecutionResult> => {
-    const result = await compile(operation);
-    return result.ok ? await execute(result.value, operation) : { errors: result.problems.map(toGraphqlError) };
+  return {
+    execute: async (operation) => {
+      const result = await compile(operation);
+      return result.ok ? await execute(result.value, operation) : { errors: result.problems.map(toGraphqlError) };
+    },
+    subscribe: async (operation) => {
+      const result = await compile(operation);
+      return result.ok ? subscribe(result.value, operation) : { errors: result.problems.map(toGraphqlError) };
+    },
   };
 }
 
 /** Without services there is nothing to plan or fetch: graphql-js answers the one field with null. */
-export function emptyRunner(schema: GraphQLSchema): (operation: Operation) => Promise<ExecutionResult> {
-  return async ({ document, operationName, variables }) =>
+export function emptyRunner(schema: GraphQLSchema): Run {
+  const execute: Run["execute"] = async ({ document, operationName, variables }) =>
     executeLocally({ schema, document, operationName, variableValues: variables });
+  // Without a subscription type none is valid, so none comes here.
+  return { execute, subscribe: execute };
 }
 
 /** Codes that clients may branch on, for what hinders an operation before it is executed. */

@@ -1,4 +1,5 @@
-import type { EndpointOptions } from "@catalyst-node/adapters/http";
+import type { EndpointOptions, Operation } from "@catalyst-node/adapters/http";
+import type { Run } from "./operation.ts";
 
 /** Counts operations since the start of the process. */
 export class Operations {
@@ -10,20 +11,28 @@ export class Operations {
     return { total: this.#total, withErrors: this.#withErrors, inFlight: this.#inFlight };
   }
 
-  /** The same execution, counted. */
-  readonly watch = (run: EndpointOptions["execute"]): EndpointOptions["execute"] => {
+  /** The same, counted. */
+  readonly watch = ({ execute, subscribe }: Run): Run => ({
+    execute: this.#counted(execute),
+    // Once, when it begins: what its events come to is no operation's outcome.
+    subscribe: this.#counted(subscribe),
+  });
+
+  #counted<Answer extends Awaited<ReturnType<EndpointOptions["subscribe"]>>>(
+    run: (operation: Operation) => Promise<Answer>,
+  ): (operation: Operation) => Promise<Answer> {
     return async (operation) => {
       this.#total += 1;
       this.#inFlight += 1;
       let failed = true;
       try {
         const result = await run(operation);
-        failed = result.errors !== undefined && result.errors.length > 0;
+        failed = "errors" in result && result.errors !== undefined && result.errors.length > 0;
         return result;
       } finally {
         this.#inFlight -= 1;
         if (failed) this.#withErrors += 1;
       }
     };
-  };
+  }
 }

@@ -4,8 +4,8 @@ import { createLogger, type Logger } from "@catalyst-node/adapters/log";
 import { PlannerReserve } from "@catalyst-node/adapters/planner";
 import { listenForShutdown } from "@catalyst-node/adapters/process";
 import { type RpcServer, serveRpc } from "@catalyst-node/adapters/rpc";
-import { createServicePort } from "@catalyst-node/adapters/services";
-import { executeOperation } from "@catalyst-node/core/execution";
+import { createServicePort, createServiceSubscriptions } from "@catalyst-node/adapters/services";
+import { writeOperation, subscribeOperation } from "@catalyst-node/core/execution";
 import { formatProblem, ok, type Result } from "@catalyst-node/core/model";
 import { Configurator } from "./configurator.ts";
 import { EndpointSwap } from "./endpoint-swap.ts";
@@ -64,10 +64,16 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   const reserve = stack.use(new PlannerReserve());
   const operations = new Operations();
   const services = stack.use(createServicePort());
-  const endpoints = new EndpointSwap((table) => services.setEndpoints(table));
+  const sources = stack.use(createServiceSubscriptions());
+  const endpoints = new EndpointSwap((table) => {
+    services.setEndpoints(table);
+    sources.setEndpoints(table);
+  });
   const serve: Serve = {
     execute: (compiled, { variables, headers, signal }) =>
-      executeOperation(compiled, { variables, services, headers, signal }),
+      writeOperation(compiled, { variables, services, headers, signal }),
+    subscribe: (compiled, { variables, headers, signal }) =>
+      subscribeOperation(compiled, { variables, services, sources, headers, signal }),
     onUnplanned: (problems) =>
       log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
     watch: operations.watch,

@@ -5,6 +5,9 @@ import type { Generation } from "./generation.ts";
 import { gatewayProblem } from "./problems.ts";
 import type { ServedIdentity } from "./sections.ts";
 
+/** With so many former schemas may subscriptions go on; each is memory that nobody else needs. */
+const maxFormer = 8;
+
 /**
  * What this process serves at this moment: each part is one reference that is swapped. A request takes the references
  * when it begins and keeps them.
@@ -13,6 +16,8 @@ export class Served implements AsyncDisposable {
   /** Wakes whoever watches the status or the health. */
   readonly changes = new Changes();
   readonly #alive = new Set<Generation>();
+  /** Replaced ones, the oldest first: subscriptions may go on with their schemas. */
+  readonly #former: Generation[] = [];
   #retiredRestarts = 0;
   #identity: ServedIdentity | undefined;
   #generation: Generation | undefined;
@@ -53,7 +58,10 @@ export class Served implements AsyncDisposable {
     this.#generation = generation;
     this.#alive.add(generation);
     this.changes.notify();
-    if (former !== undefined) void this.#retire(former).then(gone, gone);
+    if (former === undefined) return;
+    void this.#retire(former).then(gone, gone);
+    this.#former.push(former);
+    if (this.#former.length > maxFormer) this.#former.shift()?.expire();
   }
 
   stop(): void {

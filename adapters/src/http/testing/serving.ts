@@ -1,5 +1,11 @@
 import { buildSchema, execute, type ExecutionResult } from "graphql";
-import { type AnswerPlain, createEndpoint, type GraphqlEndpoint, type Operation } from "../endpoint.ts";
+import {
+  type AnswerPlain,
+  createEndpoint,
+  type EndpointOptions,
+  type GraphqlEndpoint,
+  type Operation,
+} from "../endpoint.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
 
 const schema = buildSchema(

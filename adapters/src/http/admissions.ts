@@ -1,0 +1,94 @@
+import type { GraphqlEndpoint, OpenStream } from "./endpoint.ts";
+import { limits } from "./limits.ts";
+import type { Stream, Streams } from "./streams.ts";
+
+/** An endpoint that is held until it is released. */
+export type Held = {
+  readonly endpoint: GraphqlEndpoint;
+  readonly release: () => void;
+  /** Aborts when its schema is too old for subscriptions to go on. Never, by default. */
+  readonly expired?: AbortSignal;
+};
+
+/** What one listener is answering at this moment. */
+export class Admissions {
+  readonly #requestMs: number;
+  readonly #streams: Streams;
+  readonly #inFlight = new Set<AbortController>();
+
+  constructor(requestMs: number, streams: Streams) {
+    this.#requestMs = requestMs;
+    this.#streams = streams;
+  }
+
+  /** One request or operation, with its deadline from now on. It has to be released. */
+  take(held: Held): Admission {
+    return new Admission(held, this.#inFlight, this.#streams, this.#requestMs);
+  }
+
+  /** Aborts everything that has a single answer; how many that were. */
+  cutOff(): number {
+    const { size } = this.#inFlight;
+    for (const controller of this.#inFlight) controller.abort(new DOMException("the process stops", "AbortError"));
+    return size;
+  }
+}
+
+/** Nobody reads it, so one is enough: a new one for each request would carry a stack of its own. */
+const clientLeft = new DOMException("the client left", "AbortError");
+
+class Admission {
+  readonly endpoint: GraphqlEndpoint;
+  readonly #held: Held;
+  readonly #inFlight: Set<AbortController>;
+  readonly #streams: Streams;
+  readonly #controller = new AbortController();
+  readonly #deadline: NodeJS.Timeout;
+  #stream: Stream | undefined;
+  #released = false;
+
+  constructor(held: Held, inFlight: Set<AbortController>, streams: Streams, requestMs: number) {
+    this.endpoint = held.endpoint;
+    this.#held = held;
+    this.#inFlight = inFlight;
+    this.#streams = streams;
+    const late = (): void => this.#controller.abort(new DOMException("deadline", "TimeoutError"));
+    this.#deadline = setTimeout(late, requestMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Counts it as in flight; false when there are as many as there may be. */
+  begin(): boolean {
+    if (this.#inFlight.size >= limits.inFlight) return false;
+    this.#inFlight.add(this.#controller);
+    return true;
+  }
+
+  /** A subscription has no deadline, and needs nothing of its schema's processes once it is planned. */
+  readonly openStream: OpenStream = () => {
+    this.#stream = this.#streams.open(this.#held.expired, () => this.release());
+    return this.#stream;
+  };
+
+  /** Nobody waits for the answer any more. */
+  leave(): void {
+    this.#controller.abort(clientLeft);
+  }
+
+  /** The connection carries nothing more of it: a stream that nobody ever took ends too. */
+  close(): void {
+    this.#stream?.close();
+  }
+
+  /** Gives back what was held. Again does nothing. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    clearTimeout(this.#deadline);
+    this.#inFlight.delete(this.#controller);
+    this.#held.release();
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLFormattedError,
+} from "graphql";
+import type { makeServer } from "graphql-ws";
+import type { WebSocket } from "ws";
+import type { GraphqlEndpoint, OpenStream, Operation } from "./endpoint.ts";
+import { limits } from "./limits.ts";
+import { requestErrors, type RequestErrorCode } from "./problems.ts";
+
+/** One client's connection that speaks graphql-transport-ws. */
+export interface SocketSession {
+  /** Calls back once no query or mutation waits for its answer. */
+  whenAnswered(then: () => void): void;
+}
+
+/** One operation's hold on what it needs of the process, for as long as it runs. */
+export type Admitted = {
+  readonly endpoint: GraphqlEndpoint;
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly openStream: OpenStream;
+  /** Gives back what was held. */
+  readonly release: () => void;
+};
+
+export type SessionPorts = {
+  /** Admits one operation of the connection, or says why not. `left` aborts when the connection is gone. */
+  readonly admit: (left: AbortSignal) => Admitted | RequestErrorCode;
+  readonly onError: (error: unknown) => void;
+};
+
+/** graphql-ws's, which is loaded when first needed. */
+export type MakeServer = typeof makeServer;
+
+/** Close codes of graphql-transport-ws. */
+const badRequest = 4400;
+const internalError = 4500;
+
+/** By graphql-ws, which keeps the protocol's rules; the checks are those of a request over HTTP. */
+export function openSession(
+  makeServer: MakeServer,
+  socket: WebSocket,
+  { admit, onError }: SessionPorts,
+): SocketSession {
+  const left = new AbortController();
+  const waiting = new Set<() => void>();
+  /** By the arguments that the protocol hands on. */
+  const operations = new WeakMap<ExecutionArgs, Operation & Admitted>();
+  let answering = 0;
+
+  async function run<Value>(args: ExecutionArgs, act: (operation: Operation & Admitted) => Promise<Value>) {
+    const operation = operations.get(args);
+    if (operation === undefined) throw new Error("an operation that was not admitted is to be run");
+    try {
+      return await act(operation);
+    } catch (error) {
+      onError(error);
+      return { errors: [errorOf("INTERNAL_SERVER_ERROR")] };
+    } finally {
+      operation.release();
+    }
+  }
+
+  const protocol = makeServer({
+    connectionInitWaitTimeout: limits.connectionInitMs,
+    onSubscribe({ subscriptions }, _id, { query, operationName, variables }) {
+      if (Object.keys(subscriptions).length > limits.socketOperations) return [errorOf("OVERLOADED")];
+      const admitted = admit(left.signal);
+      if (typeof admitted === "string") return [errorOf(admitted)];
+      const { document, errors } = admitted.endpoint.prepare(query);
+      const operation = document && errors.length === 0 ? getOperationAST(document, operationName) : undefined;
+      if (document && operation) {
+        const { schema } = admitted.endpoint;
+        const args: ExecutionArgs = { schema, document, operationName: operationName ?? null };
+        operations.set(args, {
+          ...admitted,
+          query,
+          document,
+          operationName: operationName ?? undefined,
+          variables: variables ?? {},
+        });
+        return args;
+      }
+      admitted.release();
+      return errors.length > 0 ? errors : [errorOf("OPERATION_RESOLUTION_FAILURE")];
+    },
+    async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+      answering += 1;
+      try {
+        return await run(args, (operation) => operation.endpoint.run(operation));
+      } finally {
+        answering -= 1;
+        if (answering === 0) setImmediate(() => waiting.forEach((then) => then()));
+      }
+    },
+    subscribe: (args: ExecutionArgs) =>
+      run(args, (operation) => operation.endpoint.open(operation, operation.openStream)),
+    onNext: (_context, _id, _payload, _args, { data = null, errors }) =>
+      errors === undefined ? { data } : { errors: errors.map(formatted), data },
+    onError: (_context, _id, _payload, errors) => errors.map(formatted),
+  });
+
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => new Promise((settle) => socket.send(text, () => settle())),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage(take) {
+        const hear = (data: Buffer, isBinary: boolean): void => {
+          // Who only asks and never reads the answers would have them all kept here.
+          if (socket.bufferedAmount > limits.socketBufferBytes) return socket.terminate();
+          if (isBinary) return socket.close(badRequest, "Invalid message received");
+          take(data.toString()).catch((error: unknown) => {
+            onError(error);
+            socket.close(internalError, "Internal server error");
+          });
+        };
+        socket.on("message", hear);
+      },
+    },
+    undefined,
+  );
+  const leave = (code: number, reason: Buffer): void => {
+    left.abort();
+    closed(code, reason.toString()).catch(onError);
+  };
+  socket.once("close", leave);
+
+  return {
+    whenAnswered(then) {
+      if (answering === 0) return then();
+      waiting.add(then);
+    },
+  };
+}
+
+/** As it goes out: how HTTP would have put it is nobody's business here. */
+function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
+  const { extensions, ...rest } = error instanceof GraphQLError ? error.toJSON() : error;
+  const { http: _, ...told } = extensions ?? {};
+  return { ...rest, ...(Object.keys(told).length > 0 && { extensions: told }) };
+}
+
+function errorOf(code: RequestErrorCode): GraphQLError {
+  return new GraphQLError(requestErrors[code], { extensions: { code } });
+}
