@@ -70,10 +70,15 @@ function ownSignature(outcome: Outcome): string {
 
 async function tellSmallest({ hive: opinion, own, first, id }: Group): Promise<void> {
   const alike = async (candidate: Case): Promise<boolean> => {
-    if (!composes(candidate) || (opinion !== "an alias __proto__" && usesProto(candidate))) return false;
+    if (!composes(candidate) || usesProto(candidate) !== (opinion === "an alias __proto__")) return false;
     try {
       const { schema } = referenceOf(candidate.model, new World(candidate.model, candidate.seed));
-      if (validate(schema, parse(candidate.operation.query)).length > 0) return false;
+      const document = parse(candidate.operation.query);
+      if (validate(schema, document).length > 0) return false;
+      const world = new World(candidate.model, candidate.seed);
+      const { errors = [] } = await referenceOf(candidate.model, world).answer(document, candidate.operation.variables);
+      // A type was taken out of the model that its data still have.
+      if (errors.some(({ message }) => /was resolved to a type|is not a possible type/.test(message))) return false;
       const verdict = signatureOf(await opinionOn(candidate));
       return opinion === "an alias __proto__" ? verdict !== "equal" : verdict === opinion;
     } catch {
