@@ -7,6 +7,7 @@ import { introspect } from "./introspection.ts";
 import type { PreparedOperation } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import type { ServicePort } from "./service-port.ts";
+import { WrittenResult } from "./written-result.ts";
 
 export type ExecuteRequest = {
   /** As the client sent them. */
@@ -23,28 +24,15 @@ export type ExecuteRequest = {
  * fails at a service is an error of its fields, and the rest of the answer stands. Never rejects.
  */
 export async function executeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<ExecutionResult> {
-  return readWritten(await writeOperation(compiled, request));
+  return (await writeOperation(compiled, request)).read();
 }
-
-/** An execution's result with `data` as the JSON text that a client is sent. */
-export type WrittenResult = {
-  readonly errors?: readonly GraphQLError[];
-  /** Undefined when nothing was executed. */
-  readonly dataText?: string;
-};
 
 /** The same, its data as text: for whoever sends it on, and has no use for objects. */
 export async function writeOperation(compiled: CompiledOperation, request: ExecuteRequest): Promise<WrittenResult> {
   const { prepared } = compiled;
   const { coerced, errors } = coerceVariables(prepared, request.variables);
-  if (!coerced) return { errors };
+  if (!coerced) return new WrittenResult(undefined, errors);
   return await writeRun(compiled, newRun(prepared, coerced, request), request.variables);
-}
-
-/** The result that was written. */
-export function readWritten({ errors, dataText }: WrittenResult): ExecutionResult {
-  const data = dataText === undefined ? {} : { data: JSON.parse(dataText) };
-  return errors === undefined ? data : { errors, ...data };
 }
 
 type Coerced = ReturnType<typeof getVariableValues>;
@@ -63,7 +51,7 @@ export async function completeRun(
   run: Run,
   variables: ExecuteRequest["variables"],
 ): Promise<ExecutionResult> {
-  return readWritten(await writeRun(compiled, run, variables));
+  return (await writeRun(compiled, run, variables)).read();
 }
 
 async function writeRun(
@@ -81,11 +69,10 @@ async function writeRun(
   } catch (error) {
     if (!isAnswerTooLarge(error)) throw error;
     const { code, message } = answerTooLarge;
-    return { errors: [new GraphQLError(message, { extensions: { code } })], dataText: "null" };
+    return new WrittenResult("null", [new GraphQLError(message, { extensions: { code } })]);
   }
   for (const fault of run.unplaced) cursor.tellUnplaced(fault);
-  const told = [...(introspected?.errors ?? []), ...cursor.errors(dataText === "null")];
-  return told.length === 0 ? { dataText } : { errors: told, dataText };
+  return new WrittenResult(dataText, [...(introspected?.errors ?? []), ...cursor.errors(dataText === "null")]);
 }
 
 /** A run that has fetched nothing yet. */

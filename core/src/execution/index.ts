@@ -1,7 +1,7 @@
 export { checkBudget, defaultFieldBudget } from "./budget.ts";
 export { type CompiledOperation, compileOperation } from "./compile.ts";
 export { consumerSchema, emptySchema } from "./consumer-schema.ts";
-export { type ExecuteRequest, executeOperation } from "./execute.ts";
+export { type ExecuteRequest, executeOperation, writeOperation } from "./execute.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";
@@ -14,3 +14,4 @@ export {
 } from "./service-port.ts";
 export { subscribeOperation, type SubscribeRequest } from "./subscribe.ts";
 export type { SubscriptionPort, SubscriptionRequest } from "./subscription-port.ts";
+export { WrittenResult } from "./written-result.ts";

@@ -1,0 +1,26 @@
+import type { ExecutionResult, GraphQLError } from "graphql";
+
+/**
+ * An execution's result whose `data` is the JSON text that a client is sent, for whoever sends it on and has no use for
+ * objects. Whoever has reads them.
+ */
+export class WrittenResult implements ExecutionResult {
+  readonly errors?: readonly GraphQLError[];
+  /** Undefined when nothing was executed. */
+  readonly dataText: string | undefined;
+
+  constructor(dataText: string | undefined, errors: readonly GraphQLError[] = []) {
+    this.dataText = dataText;
+    if (errors.length > 0) this.errors = errors;
+  }
+
+  get data(): Record<string, unknown> | null {
+    return this.dataText === undefined ? null : JSON.parse(this.dataText);
+  }
+
+  /** As graphql-js would have answered it. */
+  read(): ExecutionResult {
+    const data = this.dataText === undefined ? {} : { data: this.data };
+    return this.errors === undefined ? data : { errors: this.errors, ...data };
+  }
+}
