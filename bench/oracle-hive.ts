@@ -34,8 +34,11 @@ const evaluator = new Evaluator();
 stack.defer(() => evaluator.stop());
 
 let asked = 0;
+let isEnough = false;
+// Whoever does not want to wait is told what was found until then.
+process.once("SIGINT", () => (isEnough = true)).once("SIGTERM", () => (isEnough = true));
 for (const { id, asked: each } of casesOf(values.seed)) {
-  if (asked === Number(values.operations)) break;
+  if (isEnough || asked === Number(values.operations)) break;
   if (!composes(each)) continue;
   asked += 1;
   const own = ownSignature(await evaluator.run(each));
@@ -52,7 +55,9 @@ for (const { hive: opinion, own, count, id } of sorted) {
   process.stdout.write(`${String(count).padStart(6)}  ${opinion} | ${own}   (${id})\n`);
 }
 if (sorted.some(({ own }) => own.startsWith("different"))) process.exitCode = 1;
-for (const group of sorted) if (group.hive !== "equal" && Number(values.shrink) > 0) await tellSmallest(group);
+for (const group of sorted) {
+  if (!isEnough && group.hive !== "equal" && Number(values.shrink) > 0) await tellSmallest(group);
+}
 
 async function opinionOn(each: Case) {
   const reference = referenceOf(each.model, new World(each.model, each.seed));
