@@ -122,10 +122,26 @@ test("a clean stop ends the gateway, its planner and every socket", async () => 
   await assert.rejects(fetch(url));
 });
 
-test("a subscription gets a clear coded error", async () => {
+test("a subscription at a service that is configured to speak WebSocket is completed by the others", async () => {
   await using folder = await temporaryFolder();
+  await using products = await example("products");
   await using reviews = await example("reviews");
-  await using node = await runNode({ stateDir: folder.path, services: { reviews: reviews.graphql } });
-  const { errors } = await ask(node.graphql, "subscription { reviewAdded { id } }");
-  assert.equal(errors?.[0]?.extensions?.["code"], "SUBSCRIPTIONS_NOT_SUPPORTED");
+  const services = { products: products.graphql, reviews: `${reviews.graphql},subscriptions.protocol=ws` };
+  await using node = await runNode({ stateDir: folder.path, services });
+  const response = await fetch(node.graphql, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query: "subscription { reviewAdded { body product { name } } }" }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const add = `mutation { addReview(productId: "1", rating: 5, body: "Heard.") { id } }`;
+  // Whoever does not listen yet misses what is told.
+  const telling = setInterval(() => void ask(node.graphql, add).catch(() => undefined), 500);
+  let text = "";
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.includes("data: {")) break;
+  }
+  clearInterval(telling);
+  assert.match(text, /"reviewAdded":\{"body":"Heard\.","product":\{"name":"[^"]+"\}\}/);
 });

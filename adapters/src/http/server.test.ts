@@ -131,12 +131,35 @@ test("documents that cost more than their text are refused before they are execu
   }
 });
 
-test("a subscription gets a code of its own", deadline, async () => {
+test("a subscription is answered by an event stream, and by nothing else", deadline, async () => {
   await using serving = await serve();
-  assert.equal(
-    await codeOf(await post(serving.graphql, { query: "subscription { tick }" })),
-    "SUBSCRIPTIONS_NOT_SUPPORTED",
+  const query = "subscription { tick }";
+  const stream = await post(serving.graphql, { query }, { accept: "text/event-stream" });
+  assert.equal(stream.headers.get("content-type"), "text/event-stream");
+  assert.match(
+    await stream.text(),
+    /^:\n\nevent: next\ndata: \{"data":\{"tick":1\}\}\n\n.*event: complete\ndata:\n\n$/s,
   );
+  assert.equal((await post(serving.graphql, { query }, { accept: "application/json" })).status, 406);
+});
+
+test("a WebSocket is opened at the GraphQL path, by no page of another host", deadline, async () => {
+  await using serving = await serve();
+  const statusOf = (path: string, origin?: string): Promise<number | undefined> =>
+    new Promise((settle, fail) => {
+      const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+      const key = { "sec-websocket-key": "x3JJHMbDL1EzLkh9GBhXDw==", "sec-websocket-protocol": "graphql-transport-ws" };
+      const asked = request(`${serving.server.url}${path}`, {
+        headers: { ...headers, ...key, ...(origin && { origin }) },
+      });
+      asked.on("response", (response) => settle(response.resume().statusCode)).on("error", fail);
+      asked.on("upgrade", (response, socket) => settle((socket.destroy(), response.statusCode))).end();
+    });
+  assert.equal(await statusOf("/graphql"), 101);
+  assert.equal(await statusOf("/graphql", serving.server.url), 101);
+  assert.equal(await statusOf("/graphql", "https://elsewhere.example"), 403);
+  assert.equal(await statusOf("/graphql", "null"), 403);
+  assert.equal(await statusOf("/other"), 404);
 });
 
 test("what breaks inside is told to the log and masked for the client", deadline, async () => {
