@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { eventually } from "../../../tests/support/process.ts";
 import { acme, Gateway } from "./testing/gateway.ts";
@@ -105,6 +108,25 @@ test("100 subscriptions at once each get every event", deadline, async () => {
     assert.deepEqual([await next(), await next(), await next()], [answer("1"), answer("2"), answer("3")]);
   for (const { leave } of all) leave();
   await listeners(shop, 0);
+});
+
+test("a client that does not read costs a bounded queue, then its stream at the service", deadline, async () => {
+  await using shop = await ReviewedShop.start();
+  await using gateway = await serving(shop, protocols.sse);
+  const asked = request(gateway.graphql, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+  });
+  asked.end(JSON.stringify({ query }));
+  const [response] = await once(asked, "response");
+  assert.ok(response instanceof IncomingMessage);
+  await listeners(shop, 1);
+  const telling = setInterval(() => shop.add("x".repeat(100_000)), 2);
+  await listeners(shop, 0);
+  clearInterval(telling);
+  const all = await text(response);
+  assert.match(all.slice(-1_000), /SUBSCRIBER_TOO_SLOW[^\n]*\n\nevent: complete\ndata:\n\n$/);
+  assert.ok(all.length < 64 * 1024 * 1024);
 });
 
 test(
