@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Case, Outcome } from "./evaluate.ts";
+import type { PlanCase } from "./plan-case.ts";
 
 /** Longer than any case may take; one that does counts as dead. */
-const deadline = 20_000;
+const deadline = 60_000;
 
 /** Runs cases in a process of its own, and starts another when it dies. */
 export class Evaluator {
@@ -14,6 +15,16 @@ export class Evaluator {
   async run(asked: Case): Promise<Outcome> {
     const child = this.#child ?? this.#start();
     const { model, ...rest } = asked;
+    const isKnown = model === this.#model;
+    this.#model = model;
+    return this.#ask(child, isKnown ? rest : asked);
+  }
+
+  async plan(asked: PlanCase): Promise<Outcome> {
+    return this.#ask(this.#child ?? this.#start(), asked);
+  }
+
+  async #ask(child: ChildProcess, message: PlanCase | Partial<Case>): Promise<Outcome> {
     this.#stderr = "";
     const answered = new Promise<Outcome>((resolve) => {
       const timer = setTimeout(() => child.kill("SIGKILL"), deadline);
@@ -30,8 +41,7 @@ export class Evaluator {
       child.once("message", done);
       child.once("close", died);
     });
-    child.send(model === this.#model ? rest : asked);
-    this.#model = model;
+    child.send(message);
     return answered;
   }
 

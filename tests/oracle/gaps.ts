@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { Case, Outcome } from "./evaluate.ts";
+import type { Outcome } from "./evaluate.ts";
+import type { PlanCase } from "./plan-case.ts";
 import { signature } from "./shrink.ts";
 
 /**
  * What the composer or the planner cannot do, so that there is nothing to execute. Only ends without an answer are
- * excused: an answer that differs never is. Each has its minimal case in gaps/, which a test runs, so that
- * a gap that was closed is noticed; docs/composition-gaps.md lists them.
+ * excused: an answer that differs never is. Each has its minimal case in
+ * docs/composition-gaps.md, which a test runs, so that a gap that was closed is noticed.
  */
 export type Gap = { readonly name: string; readonly says: RegExp };
 
@@ -28,8 +29,16 @@ export function gapOf(outcome: Outcome): Gap | undefined {
   return gaps.find(({ says }) => says.test(signature(outcome)));
 }
 
-/** The minimal case of a gap. */
-export function gapCase({ name }: Gap): Case {
-  const found: Case = JSON.parse(readFileSync(new URL(`gaps/${name}.json`, import.meta.url), "utf8"));
-  return found;
+/** The minimal case of a gap, as docs/composition-gaps.md shows it. */
+export function gapCase({ name }: Gap): PlanCase {
+  const page = readFileSync(new URL("../../docs/composition-gaps.md", import.meta.url), "utf8");
+  const section = page.split("\n## ").find((each) => each.startsWith(`${name}\n`)) ?? "";
+  const blocks = [...section.matchAll(/```graphql\n# (service (\w+)|operation)\n([^`]*)```/g)];
+  const services = blocks.flatMap(([, , service, sdl]) =>
+    service === undefined || sdl === undefined ? [] : [[service, sdl] as const],
+  );
+  const operation = blocks.find(([, kind]) => kind === "operation")?.[3];
+  if (operation === undefined || services.length === 0)
+    throw new Error(`docs/composition-gaps.md has no case of ${name}`);
+  return { services: Object.fromEntries(services), query: operation };
 }

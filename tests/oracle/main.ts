@@ -1,5 +1,5 @@
 /**
- * `npm run oracle -- [--operations N] [--seed S] [--case S/graph/operation] [--processes N]`: generated graphs and
+ * `npm run oracle -- [--operations N] [--seed S] [--case S/graph/operation] [--processes N] [--seconds N]`: generated graphs and
  * operations, executed by services, planner and executor on one side and by graphql-js on one plain schema on the
  * other. Exit 1 on a difference, which is printed in its smallest form, and on a feature that was never met.
  */
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     operations: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     processes: { type: "string", default: "2" },
+    /** Ends earlier, with what was compared by then. */
+    seconds: { type: "string" },
     case: { type: "string" },
     /** Prints the minimal case as JSON, as gaps/ keeps them. */
     json: { type: "boolean", default: false },
@@ -31,7 +33,12 @@ async function runMany(): Promise<number> {
     return 2;
   }
   const started = performance.now();
-  const summary = await runOracle({ seed: values.seed, operations, processes });
+  const summary = await runOracle({
+    seed: values.seed,
+    operations,
+    processes,
+    ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
+  });
   process.stdout.write(printSummary(summary, (performance.now() - started) / 1_000));
   const [first] = summary.findings;
   if (first !== undefined) {

@@ -26,17 +26,20 @@ export async function runOracle(options: {
   readonly seed: string;
   readonly operations: number;
   readonly processes: number;
+  /** Ends earlier, with what was compared by then. */
+  readonly seconds?: number;
 }): Promise<Summary> {
   const gaps = new Map<string, number>();
   const coverage = new Map<string, number>(features.map((name) => [name, 0]));
   const findings: Finding[] = [];
   const graphs = new Set<string>();
   let same = 0;
+  const end = performance.now() + (options.seconds ?? Infinity) * 1_000;
   const work = async (first: number): Promise<void> => {
     const evaluator = new Evaluator();
     try {
       for (const { id, asked } of casesOf(options.seed, first, options.processes)) {
-        if (same >= options.operations || findings.length >= maxFindings) return;
+        if (performance.now() > end || same >= options.operations || findings.length >= maxFindings) return;
         const outcome = await evaluator.run(asked);
         const gap = gapOf(outcome);
         graphs.add(asked.seed);

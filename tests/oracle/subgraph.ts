@@ -70,7 +70,7 @@ function list(value: unknown): readonly Args[] {
 }
 
 /** The subgraph's own schema: federation's directives gone, `_entities` added. */
-function entitySchema(document: DocumentNode): GraphQLSchema {
+export function entitySchema(document: DocumentNode): GraphQLSchema {
   const entities = document.definitions.flatMap((node) =>
     node.kind === Kind.OBJECT_TYPE_DEFINITION && node.directives?.some(({ name }) => name.value === "key")
       ? [node.name.value]

@@ -1,0 +1,49 @@
+import { QueryPlanner } from "@graphql-hive/router-query-planner";
+import { composeServices } from "@theguild/federation-composition";
+import { parse, validate } from "graphql";
+import { consumerSchema, prepareOperation, type QueryPlan } from "@catalyst-node/core/execution";
+import type { Outcome } from "./evaluate.ts";
+import { federationLink } from "./model.ts";
+import { entitySchema } from "./subgraph.ts";
+
+/** Services and an operation, only to be planned. */
+export type PlanCase = { readonly services: Readonly<Record<string, string>>; readonly query: string };
+
+/** How planning ends; a plan whose requests the services would refuse is none. */
+export function planCase({ services, query }: PlanCase): Outcome {
+  let stage: "compose" | "schema" | "plan" | "execute" = "compose";
+  try {
+    const named = Object.entries(services);
+    const { supergraphSdl, errors } = composeServices(
+      named.map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(`${federationLink}\n${sdl}`) })),
+    );
+    if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join("\n"));
+    stage = "schema";
+    const planner = new QueryPlanner(supergraphSdl);
+    const steps = consumerSchema(planner.consumerSchema);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    if (!step.value.ok) throw new Error(JSON.stringify(step.value.problems));
+    stage = "plan";
+    const prepared = prepareOperation({ schema: step.value.value, document: parse(query), operationName: undefined });
+    if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems));
+    const plan: QueryPlan = JSON.parse(
+      JSON.stringify(planner.plan(prepared.value.planQuery ?? "", null, new Set(), 0)),
+    );
+    stage = "execute";
+    for (const { service, operation } of requestsOf(plan)) {
+      const [invalid] = validate(entitySchema(parse(services[service] ?? "")), parse(operation));
+      if (invalid) throw new Error(`${service} was sent an invalid operation: ${invalid.message}`);
+    }
+    return { kind: "same", features: [] };
+  } catch (error) {
+    return { kind: "stopped", stage, message: String(error) };
+  }
+}
+
+function requestsOf(part: unknown): readonly { readonly service: string; readonly operation: string }[] {
+  if (typeof part !== "object" || part === null) return [];
+  const below = Object.values(part).flatMap(requestsOf);
+  if (!("serviceName" in part) || !("operation" in part)) return below;
+  return [...below, { service: String(part.serviceName), operation: String(part.operation) }];
+}
