@@ -99,7 +99,7 @@ const keys = [
 ];
 
 /** A JSON value of the words that GraphQL responses are made of, in any shape. */
-export function randomValue(random: Random, depth: number): unknown {
+function randomValue(random: Random, depth: number): unknown {
   if (depth > 0 && random.chance(0.6)) {
     const length = random.below(5);
     if (random.chance(0.35)) return Array.from({ length }, () => randomValue(random, depth - 1));

@@ -28,7 +28,7 @@ export type Graph = {
   readonly answer: (document: DocumentNode, variables: Readonly<Record<string, unknown>>) => Promise<Answer>;
 };
 
-export type Answer = { readonly result: ExecutionResult; readonly plan: QueryPlan | undefined };
+type Answer = { readonly result: ExecutionResult; readonly plan: QueryPlan | undefined };
 
 /** Where a case ends before there is an answer to compare. */
 export class Stopped extends Error {

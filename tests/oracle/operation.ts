@@ -32,7 +32,7 @@ export function generateOperation(schema: GraphQLSchema, random: Random): Operat
   }
 }
 
-export function asDocument(query: string): DocumentNode {
+function asDocument(query: string): DocumentNode {
   return parse(query);
 }
 
