@@ -101,7 +101,7 @@ class Projector {
     const fields = [...collectFields(this.#selecting, type, sets)].flatMap(([key, nodes]) =>
       this.#field(type, key, nodes),
     );
-    return fields.map((field, index) => ({ ...field, label: `${index === 0 ? "" : ","}"${field.key}":` }));
+    return fields.map((field, index) => Object.assign(field, { label: `${index === 0 ? "" : ","}"${field.key}":` }));
   }
 
   #field(
