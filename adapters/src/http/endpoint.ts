@@ -28,7 +28,7 @@ type OperationContext = { readonly signal: AbortSignal; readonly headers: Readon
 
 /** Makes what asks for it long-lived: no deadline, a place among the listener's streams. Undefined: there is none left. */
 export type OpenStream = () => Stream | undefined;
-export type RequestContext = OperationContext & { readonly openStream: OpenStream };
+type RequestContext = OperationContext & { readonly openStream: OpenStream };
 
 export type EndpointOptions = {
   /** What clients see. */

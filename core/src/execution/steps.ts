@@ -20,7 +20,7 @@ export type Steps = {
 };
 
 /** The primary fetch of a subscription: asked once, each event settled into a run of its own. */
-export type Source = {
+type Source = {
   readonly service: string;
   readonly bodyOf: (run: Run) => string;
   readonly settle: (run: Run, answer: ReadAnswer) => void;

@@ -17,7 +17,7 @@ export type Route = {
   readonly stale: boolean;
 };
 
-export type Subscriptions = { readonly protocol: "sse" | "ws"; readonly url?: string | undefined };
+type Subscriptions = { readonly protocol: "sse" | "ws"; readonly url?: string | undefined };
 
 /** Who makes an offer: this node itself (`local`), from M2 on a peer by its name. */
 export type Offerer = "local";
