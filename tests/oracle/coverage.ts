@@ -9,7 +9,7 @@ export const features = [
     (kind) => `plan: ${kind}`,
   ),
   ...["type condition in a path", "list in a path"].map((part) => `plan: ${part}`),
-  ...["input ValueSetter", "input KeyRenamer", "output KeyRenamer"].map((kind) => `rewrite: ${kind}`),
+  ...["input ValueSetter"].map((kind) => `rewrite: ${kind}`),
   ...["@key", "@key, several", "@key, compound", "@key, nested", "@key, not resolvable", "@shareable", "@external"].map(
     (name) => `model: ${name}`,
   ),

@@ -11,6 +11,7 @@ import { signature } from "./shrink.ts";
 export type Gap = { readonly name: string; readonly says: RegExp };
 
 export const gaps: readonly Gap[] = [
+  { name: "mutation-under-several-conditions", says: /^prepare: CAT-EXEC-009/ },
   { name: "planner-panics-in-mismatch-finder", says: /^crashed: lib\/query-planner\/src\/ast\/mismatch_finder\.rs/ },
   {
     name: "planner-loses-a-path",

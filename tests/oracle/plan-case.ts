@@ -11,7 +11,7 @@ export type PlanCase = { readonly services: Readonly<Record<string, string>>; re
 
 /** How planning ends; a plan whose requests the services would refuse is none. */
 export function planCase({ services, query }: PlanCase): Outcome {
-  let stage: "compose" | "schema" | "plan" | "execute" = "compose";
+  let stage: "compose" | "schema" | "prepare" | "plan" | "execute" = "compose";
   try {
     const named = Object.entries(services);
     const { supergraphSdl, errors } = composeServices(
@@ -24,9 +24,10 @@ export function planCase({ services, query }: PlanCase): Outcome {
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     if (!step.value.ok) throw new Error(JSON.stringify(step.value.problems));
-    stage = "plan";
+    stage = "prepare";
     const prepared = prepareOperation({ schema: step.value.value, document: parse(query), operationName: undefined });
     if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems));
+    stage = "plan";
     const plan: QueryPlan = JSON.parse(
       JSON.stringify(planner.plan(prepared.value.planQuery ?? "", null, new Set(), 0)),
     );

@@ -32,8 +32,11 @@ export function signature(outcome: Outcome): string {
       return outcome.kind;
     case "different":
       return `different: ${outcome.what.split(":")[0] ?? ""}`;
-    case "stopped":
+    case "stopped": {
+      const code = /CAT-[A-Z]+-\d+/.exec(outcome.message)?.[0];
+      if (code !== undefined) return `${outcome.stage}: ${code}`;
       return `${outcome.stage}: ${(outcome.message.split("\n")[0] ?? "").replace(/"[^"]*"|[`'][^`']*[`']|\b[A-Z]\w*\d(?:\.\w+)?|\d+/g, "…").slice(0, 120)}`;
+    }
     case "crashed":
       return `crashed: ${outcome.message.slice(0, 120)}`;
   }
