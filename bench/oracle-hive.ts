@@ -1,11 +1,11 @@
 /**
- * `npm run oracle:hive [-- --operations N] [--seed S] [--shrink TRIES]`: the Hive gateway runtime as a second opinion on the
+ * `npm run oracle:hive [-- --operations N] [--seed S] [--shrink TRIES] [--case ID]`: the Hive gateway runtime as a second opinion on the
  * oracle's generated graphs and operations, graphql-js on the plain schema as arbiter. What both gateways make of each is
  * counted and grouped, with the smallest case of each group. Exit 1 when ours is the wrong one anywhere.
  */
 import { parseArgs } from "node:util";
 import { parse, validate } from "graphql";
-import { type CaseId, casesOf, printCase } from "../tests/oracle/cases.ts";
+import { caseOf, casesOf, printCase } from "../tests/oracle/cases.ts";
 import type { Case, Outcome } from "../tests/oracle/evaluate.ts";
 import { Evaluator } from "../tests/oracle/evaluator.ts";
 import { compose } from "../tests/oracle/graph.ts";
@@ -21,10 +21,11 @@ const { values } = parseArgs({
     operations: { type: "string", default: "1000" },
     seed: { type: "string", default: "hive" },
     shrink: { type: "string", default: "300" },
+    case: { type: "string" },
   },
 });
 
-type Group = { readonly hive: string; readonly own: string; readonly id: CaseId; readonly first: Case; count: number };
+type Group = { readonly hive: string; readonly own: string; readonly id: string; readonly first: Case; count: number };
 const groups = new Map<string, Group>();
 
 installPeers();
@@ -37,7 +38,7 @@ let asked = 0;
 let isEnough = false;
 // Whoever does not want to wait is told what was found until then.
 process.once("SIGINT", () => (isEnough = true)).once("SIGTERM", () => (isEnough = true));
-for (const { id, asked: each } of casesOf(values.seed)) {
+for (const { id, asked: each } of chosenCases()) {
   if (isEnough || asked === Number(values.operations)) break;
   if (!composes(each)) continue;
   asked += 1;
@@ -57,6 +58,12 @@ for (const { hive: opinion, own, count, id } of sorted) {
 if (sorted.some(({ own }) => own.startsWith("different"))) process.exitCode = 1;
 for (const group of sorted) {
   if (!isEnough && group.hive !== "equal" && Number(values.shrink) > 0) await tellSmallest(group);
+}
+
+function chosenCases(): ReturnType<typeof casesOf> | readonly { readonly id: string; readonly asked: Case }[] {
+  if (values.case === undefined) return casesOf(values.seed);
+  const asked = caseOf(values.case);
+  return asked === undefined ? [] : [{ id: values.case, asked }];
 }
 
 async function opinionOn(each: Case) {
