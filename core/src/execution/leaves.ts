@@ -43,7 +43,7 @@ function numberText(value: number): string {
 const shortChars = 40;
 
 /** A string as JSON, the well-formed way of JSON.stringify. */
-export function stringText(value: string): string {
+function stringText(value: string): string {
   if (value.length > shortChars) return JSON.stringify(value);
   for (let index = 0; index < value.length; index += 1) {
     const code = value.charCodeAt(index);
