@@ -94,6 +94,7 @@ const clientCodes: Readonly<Record<string, { readonly code: string; readonly sta
   "CAT-EXEC-004": { code: "GRAPHQL_VALIDATION_FAILED", status: 400 },
   "CAT-EXEC-006": { code: "DEFER_NOT_SUPPORTED", status: 400 },
   "CAT-EXEC-008": { code: "GRAPHQL_VALIDATION_FAILED", status: 400 },
+  "CAT-EXEC-009": { code: "GRAPHQL_VALIDATION_FAILED", status: 400 },
   "CAT-EXEC-014": { code: "OVERLOADED", status: 503 },
   "CAT-EXEC-015": { code: "OVERLOADED", status: 503 },
 };
