@@ -50,24 +50,25 @@ export function randomQuery(random: Random): string {
   return random.chance(0.3) ? `{ ${text} }` : text;
 }
 
+/** The keys that an answer of the services under test may have. */
+const answerKeys = [
+  "data",
+  "errors",
+  "book",
+  "id",
+  "__typename",
+  "_entities",
+  "stars",
+  "duneTitle",
+  "dune",
+  "message",
+  "path",
+  "extensions",
+];
+
 const jsonTokens = [
   ..."{ } { } [ ] [ ] : , , :".split(" "),
-  ...[
-    "data",
-    "errors",
-    "book",
-    "id",
-    "__typename",
-    "_entities",
-    "stars",
-    "duneTitle",
-    "dune",
-    "message",
-    "path",
-    "extensions",
-    "__proto__",
-    "constructor",
-  ].map((word) => `"${word}"`),
+  ...[...answerKeys, "__proto__", "constructor"].map((word) => `"${word}"`),
   "null",
   "true",
   "0",
@@ -86,25 +87,7 @@ export function randomTokens(random: Random): string {
   return Array.from({ length: random.below(40) }, () => random.pick(jsonTokens)).join("");
 }
 
-const keys = [
-  "data",
-  "errors",
-  "book",
-  "id",
-  "__typename",
-  "_entities",
-  "stars",
-  "duneTitle",
-  "dune",
-  "message",
-  "path",
-  "extensions",
-  "code",
-  "locations",
-  "__proto__",
-  "constructor",
-  "toString",
-];
+const keys = [...answerKeys, "code", "locations", "__proto__", "constructor", "toString"];
 
 /** A JSON value of the words that GraphQL responses are made of, in any shape. */
 function randomValue(random: Random, depth: number): unknown {
