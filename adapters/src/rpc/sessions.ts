@@ -10,8 +10,13 @@ import type { Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2SessionManager } from "@connectrpc/connect-node";
 
-/** A peer that has not answered a ping by the time of the next one is gone. */
-const pingMs = 2000;
+/** Between two pings, in milliseconds. */
+const pingMs = 1000;
+/**
+ * A peer that has answered none of so many pings in a row is gone. They are counted, not timed: between two counts this
+ * process reads what has come, so that its own stall, however long, is not taken for the peer's.
+ */
+const patience = 4;
 
 /**
  * One HTTP/2 session to a peer, opened when a call needs it and again after it broke. Ours instead of the library's
@@ -63,7 +68,8 @@ export class Sessions
 
   async #usable(): Promise<ClientHttp2Session> {
     const session = this.#session;
-    if (session !== undefined && !session.closed && !session.destroyed) return session;
+    // One that is still connecting would tell its failure as a cancelled stream, not as a peer that is away.
+    if (this.#opening === undefined && session !== undefined && !session.closed && !session.destroyed) return session;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
@@ -87,16 +93,16 @@ export class Sessions
 }
 
 function watchOver(session: ClientHttp2Session): void {
-  let answered = true;
+  let unanswered = 0;
   const timer = setInterval(() => {
     if (session.destroyed) return;
-    if (!answered) {
+    if (unanswered === patience) {
       session.destroy(new ConnectError("the peer does not answer pings", Code.Unavailable), constants.NGHTTP2_CANCEL);
       return;
     }
-    answered = false;
+    unanswered += 1;
     session.ping(() => {
-      answered = true;
+      unanswered = 0;
     });
   }, pingMs);
   timer.unref();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, createServer, type Socket } from "node:net";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -89,7 +89,8 @@ test("a client reconnects by itself when its peer was away", deadline, async () 
   await using folder = await temporary();
   const listen = `unix:${join(folder.path, "rpc.sock")}`;
   using client = await healthClient({ address: listen });
-  assert.equal(await problemOf(client.check()), "CAT-RPC-010");
+  const both = await Promise.all([client.check(), client.check()].map(problemOf));
+  assert.deepEqual(both, ["CAT-RPC-010", "CAT-RPC-010"], "the second too, which finds the first still connecting");
   for (let round = 0; round < 3; round++) {
     await using _ = must(await serveHealth({ listen }));
     assert.equal(await client.check(), 1);
@@ -97,26 +98,53 @@ test("a client reconnects by itself when its peer was away", deadline, async () 
   assert.equal(await problemOf(client.check()), "CAT-RPC-010");
 });
 
-test("a stream whose peer has fallen silent ends within seconds", deadline, async () => {
+test("a process that is halted ends the calls and streams to it, and nothing else", deadline, async () => {
   await using folder = await temporary();
   const listen = `unix:${join(folder.path, "rpc.sock")}`;
-  await using _ = must(await serveHealth({ listen }));
-  const between = new Set<Socket>();
-  const proxy = createServer((near) => {
-    const far = connect(join(folder.path, "rpc.sock"));
-    for (const socket of [near, far]) between.add(socket.on("error", () => undefined));
-    near.pipe(far).pipe(near);
-  });
-  proxy.listen(join(folder.path, "proxy.sock"));
-  await once(proxy, "listening");
+  const server = spawn(process.execPath, [`${import.meta.dirname}/testing/health-process.ts`, listen]);
+  try {
+    await once(server.stdout, "data");
+    using client = await healthClient({ address: listen, timeoutMs: 15_000 });
+    const [read, idle] = [client.watch(), client.watch()].map((stream) => stream[Symbol.asyncIterator]());
+    assert.equal((await read?.next())?.value?.status, 1);
+    assert.equal((await idle?.next())?.value?.status, 1);
+    for await (const { status } of client.watch()) {
+      assert.equal(status, 1);
+      break;
+    }
 
-  using client = await healthClient({ address: `unix:${join(folder.path, "proxy.sock")}` });
-  const stream = client.watch()[Symbol.asyncIterator]();
-  assert.equal((await stream.next()).value?.status, 1);
-  for (const socket of between) socket.unpipe().pause();
-  const began = performance.now();
-  assert.equal(await problemOf(stream.next()), "CAT-RPC-010");
-  assert.ok(performance.now() - began < 8000);
-  for (const socket of between) socket.destroy();
-  proxy.close();
+    server.kill("SIGSTOP");
+    const began = performance.now();
+    const waiting = [read?.next(), client.check(), client.check("x".repeat(1_000_000))];
+    const problems = await Promise.all(waiting.map(async (call) => await problemOf(Promise.resolve(call))));
+    assert.deepEqual(problems, ["CAT-RPC-010", "CAT-RPC-010", "CAT-RPC-010"]);
+    const took = performance.now() - began;
+    assert.ok(took > 3_500 && took < 8_000, `given up after ${took} ms`);
+
+    server.kill("SIGCONT");
+    assert.equal(await client.check(), 1, "it is found again");
+    assert.equal(await problemOf(Promise.resolve(idle?.next())), "CAT-RPC-010", "told when somebody reads again");
+  } finally {
+    server.kill("SIGKILL");
+  }
+});
+
+test("a client that was itself halted does not take its peer for silent", deadline, async () => {
+  await using folder = await temporary();
+  const listen = `unix:${join(folder.path, "rpc.sock")}`;
+  const server = spawn(process.execPath, [`${import.meta.dirname}/testing/health-process.ts`, listen]);
+  try {
+    await once(server.stdout, "data");
+    using client = await healthClient({ address: listen });
+    const stream = client.watch()[Symbol.asyncIterator]();
+    assert.equal((await stream.next()).value?.status, 1);
+    const ended = problemOf(stream.next());
+    for (let stall = 0; stall < 2; stall++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100);
+      await new Promise((settle) => setImmediate(settle));
+    }
+    assert.equal(await Promise.race([ended, client.check()]), 1);
+  } finally {
+    server.kill("SIGKILL");
+  }
 });

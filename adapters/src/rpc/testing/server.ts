@@ -41,7 +41,7 @@ export async function healthClient(options: RpcTransportOptions) {
   const transport = must(await rpcTransport({ timeoutMs: 5000, ...options }));
   const client = createClient(Health, transport);
   return {
-    check: async () => (await client.check({})).status,
+    check: async (service = "") => (await client.check({ service })).status,
     watch: () => client.watch({}),
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
