@@ -1,3 +1,5 @@
+import type { Address } from "./http1/connection.ts";
+
 /** Where each service is reached, by its name in the supergraph; the URLs in order of preference. */
 export type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
 export type Endpoint = {
@@ -6,14 +8,27 @@ export type Endpoint = {
   readonly subscriptions?: { readonly protocol: "sse" | "ws"; readonly url?: string | undefined };
 };
 
-/** One URL, in the parts that a pool and a request want. */
-export type Target = { readonly origin: string; readonly path: string };
+/** One URL, in the parts that connections and requests want. */
+export type Target = {
+  readonly origin: string;
+  readonly address: Address;
+  /** What the `host` field says. */
+  readonly host: string;
+  readonly path: string;
+};
 
 /** Splits an http or https URL; undefined for any other text. A user or password in it is not sent. */
 function parseTarget(url: string): Target | undefined {
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) return undefined;
-  return { origin: parsed.origin, path: `${parsed.pathname}${parsed.search}` };
+  const { origin, protocol, hostname, port, host, pathname, search } = parsed;
+  const address: Address = {
+    protocol,
+    // An IPv6 address stands in brackets.
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+  };
+  return { origin, address, host, path: `${pathname}${search}` };
 }
 
 /** The table in parsed form; what is no http URL is left out, so such a service is unavailable. */

@@ -9,3 +9,15 @@ export function allowed(headers: Readonly<Record<string, string>>): Record<strin
   }
   return passed;
 }
+
+const written = new WeakMap<Readonly<Record<string, string>>, string>();
+
+/** The same as field lines. One request of a client makes several, with the same headers. */
+export function fieldsOf(headers: Readonly<Record<string, string>>): string {
+  const known = written.get(headers);
+  if (known !== undefined) return known;
+  const lines = Object.entries(allowed(headers)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const text = lines.join("");
+  written.set(headers, text);
+  return text;
+}

@@ -27,11 +27,6 @@ export class Pools implements AsyncDisposable {
     return request.call(this.#get(origin), options);
   }
 
-  /** The same without a stream for the body: all that becomes of it, faults too, the handler hears. */
-  dispatch(origin: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#get(origin).dispatch(options, handler);
-  }
-
   /** Lets the pools of all other origins finish what they have in flight, and close. */
   keep(origins: ReadonlySet<string>): void {
     for (const [origin, pool] of this.#pools) {

@@ -1,90 +1,96 @@
 import type { ServiceAnswer, ServiceFailureCode } from "@catalyst-node/core/execution";
-import type { Dispatcher } from "undici";
-import { codeOf, failed, type ReadableHead, readBody, readHead } from "./send-response.ts";
-import { hasNotConnected } from "./send-try.ts";
+import type { Connection, Carried, Ended } from "./http1/connection.ts";
+import type { Connections } from "./http1/connections.ts";
+import type { Deadlines, Expiring } from "./http1/deadlines.ts";
+import { ResponseReader } from "./http1/response-reader.ts";
+import { onAbort } from "./on-abort.ts";
+import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
 
 /** How one try ended. After `notConnected` nothing was sent, so another endpoint may be asked. */
-type Exchanged = ServiceAnswer | typeof notConnected;
+export type Exchanged = ServiceAnswer | typeof notConnected;
 const notConnected = { kind: "notConnected" } as const;
 
-/** `timeout` in ms, from now to the last byte. */
-type Limits = { readonly timeout: number; readonly maxBytes: number };
+export type ExchangeOptions = {
+  readonly connections: Connections;
+  /** Head and body of the request. */
+  readonly message: string;
+  /** Whether it may be sent twice. */
+  readonly isSafe: boolean;
+  readonly signal: AbortSignal;
+  /** From now to the last byte. */
+  readonly deadlines: Deadlines;
+  readonly maxBytes: number;
+};
 
-/**
- * One request to one endpoint until its answer is parsed, as undici's handler: a body that is read whole needs none of
- * the streams and signals of `request`, which take longer than all else the gateway does for a small answer.
- */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly ended: Promise<Exchanged>;
-  readonly #signal: AbortSignal;
-  readonly #maxBytes: number;
+/** One request to one endpoint until its answer is parsed. Never rejects. */
+export function exchange(options: ExchangeOptions): Promise<Exchanged> {
+  return new Promise((settle) => void new Exchange(options, settle).begin());
+}
+
+class Exchange implements Carried, Expiring {
+  readonly message: string;
+  reader: ResponseReader;
+  readonly #options: ExchangeOptions;
   readonly #settle: (how: Exchanged) => void;
-  readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
-  #controller: Dispatcher.DispatchController | undefined;
-  #head: ReadableHead | undefined;
-  #isOver = false;
-  #size = 0;
+  readonly #forgetAbort: () => void;
+  #connection: Connection | undefined;
+  #isRepeated = false;
 
-  constructor(signal: AbortSignal, { timeout, maxBytes }: Limits) {
-    const { promise, resolve } = Promise.withResolvers<Exchanged>();
-    this.ended = promise;
-    this.#settle = resolve;
-    this.#signal = signal;
-    this.#maxBytes = maxBytes;
-    this.#timer = setTimeout(() => this.#giveUp("SERVICE_TIMEOUT"), timeout);
-    if (signal.aborted) this.#giveUp("REQUEST_ABORTED");
-    else signal.addEventListener("abort", this.#onAbort);
+  constructor(options: ExchangeOptions, settle: (how: Exchanged) => void) {
+    this.message = options.message;
+    this.reader = new ResponseReader(isReadable, options.maxBytes);
+    this.#options = options;
+    this.#settle = settle;
+    this.#forgetAbort = onAbort(options.signal, () => this.#giveUp("REQUEST_ABORTED"));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isOver) controller.abort(noLongerWanted);
+  begin(): void {
+    this.#options.deadlines.add(this);
+    this.#options.connections.carry(this);
   }
 
-  onResponseStart(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    if (status < 200 || this.#isOver) return;
-    this.#head = readHead(status, headers, this.#maxBytes);
-    // What is left unread would hold the connection.
-    if (this.#head === undefined) this.#giveUp(codeOf(status));
+  begun(connection: Connection): void {
+    this.#connection = connection;
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isOver) return;
-    this.#size += chunk.length;
-    if (this.#size > this.#maxBytes) this.#giveUp(codeOf(this.#head?.status ?? 0));
-    else this.#chunks.push(chunk);
+  ended(how: Ended): void {
+    const reused = this.#connection?.isReused;
+    this.#connection = undefined;
+    switch (how.kind) {
+      case "response":
+        return this.#end(readBody(how.head, how.text));
+      case "refused":
+        return this.#end(failed(codeOf(how.status)));
+      case "malformed":
+        return this.#end(failed("SERVICE_BAD_RESPONSE"));
+      case "notConnected":
+        return this.#end(notConnected);
+      case "lost":
+        // A server may close a kept connection in the moment in which it is used again.
+        if (how.isUnanswered && reused && this.#options.isSafe && !this.#isRepeated) this.#repeat();
+        else this.#end(failed("SERVICE_UNAVAILABLE"));
+    }
   }
 
-  onResponseEnd(): void {
-    if (this.#isOver) return;
-    const [first] = this.#chunks;
-    const bytes = this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks, this.#size);
-    this.#end(this.#head ? readBody(this.#head, bytes.toString("utf8")) : failed("SERVICE_BAD_RESPONSE"));
+  expire(): void {
+    this.#giveUp("SERVICE_TIMEOUT");
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#isOver) this.#end(hasNotConnected(error) ? notConnected : failed("SERVICE_UNAVAILABLE"));
+  #repeat(): void {
+    this.#isRepeated = true;
+    this.reader = new ResponseReader(isReadable, this.#options.maxBytes);
+    this.#options.connections.carry(this, true);
   }
-
-  readonly #onAbort = (): void => this.#giveUp("REQUEST_ABORTED");
 
   #giveUp(code: ServiceFailureCode): void {
+    if (this.#connection === undefined) this.#options.connections.forget(this);
+    else this.#connection.drop();
     this.#end(failed(code));
-    this.#controller?.abort(noLongerWanted);
   }
 
   #end(how: Exchanged): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#options.deadlines.remove(this);
+    this.#forgetAbort();
     this.#settle(how);
   }
 }
-
-/** Told to undici alone. */
-const noLongerWanted = new Error("the answer is no longer wanted");

@@ -1,34 +1,33 @@
-import { type ServiceAnswer, type ServiceFailureCode, serviceFailures } from "@catalyst-node/core/execution";
+import { parseJson, type ServiceAnswer, type ServiceFailureCode, serviceFailures } from "@catalyst-node/core/execution";
 import type { Dispatcher } from "undici";
 
-/** Of a response that may be read: what its head says about its body. */
-export type ReadableHead = { readonly status: number; readonly isSelfDescribing: boolean };
+/** A response's head, as far as it matters here; what stands twice in it is no text. */
+type Head = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+};
 
 /**
- * Looks at a response's head: what does not promise JSON, or too much of it, is not read at all. Redirects are not
- * followed: they could lead anywhere.
+ * Looks at a response's head: what does not promise JSON is not read at all. Redirects are not followed: they could
+ * lead anywhere.
  */
-export function readHead(
-  status: number,
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  maxBytes: number,
-): ReadableHead | undefined {
+export function isReadable({ status, headers }: Head): boolean {
   const type = mediaType(headers["content-type"]);
-  const encoding = headers["content-encoding"] ?? "identity";
-  const isSelfDescribing = type === "application/graphql-response+json";
-  const isJson = isSelfDescribing || type === "application/json";
-  const isShort = Number(headers["content-length"] ?? 0) <= maxBytes;
+  const isJson = type === selfDescribing || type === "application/json";
   const isRedirect = status >= 300 && status < 400;
-  return isJson && encoding === "identity" && isShort && !isRedirect ? { status, isSelfDescribing } : undefined;
+  return isJson && (headers["content-encoding"] ?? "identity") === "identity" && !isRedirect;
 }
+
+const selfDescribing = "application/graphql-response+json";
 
 /**
  * Reads a whole body by the GraphQL-over-HTTP specification: `application/graphql-response+json` means what it says
  * under any status; `application/json` under 2xx, and with an error status when it holds GraphQL errors, as many
  * servers answer.
  */
-export function readBody({ status, isSelfDescribing }: ReadableHead, text: string): ServiceAnswer {
+export function readBody({ status, headers }: Head, text: string): ServiceAnswer {
   const payload = parse(text);
+  const isSelfDescribing = mediaType(headers["content-type"]) === selfDescribing;
   const counts = isSelfDescribing || (status >= 200 && status < 300) || hasErrors(payload);
   return payload !== undefined && counts ? { kind: "answered", payload } : failed(codeOf(status));
 }
@@ -36,8 +35,8 @@ export function readBody({ status, isSelfDescribing }: ReadableHead, text: strin
 /** Reads a response; rejects when the connection breaks or the request is aborted. */
 export async function readResponse(response: Dispatcher.ResponseData, maxBytes: number): Promise<ServiceAnswer> {
   const { statusCode: status, headers, body } = response;
-  const head = readHead(status, headers, maxBytes);
-  if (head === undefined) {
+  const head = { status, headers };
+  if (!isReadable(head) || Number(headers["content-length"] ?? 0) > maxBytes) {
     // What is left unread would hold the connection.
     body.on("error", () => undefined).destroy();
     return failed(codeOf(status));
@@ -52,6 +51,7 @@ export function codeOf(status: number): ServiceFailureCode {
 }
 
 function mediaType(header: string | readonly string[] | undefined): string {
+  if (header === "application/json" || header === "application/json; charset=utf-8") return "application/json";
   return typeof header === "string" ? (header.split(";", 1)[0] ?? "").trim().toLowerCase() : "";
 }
 
@@ -70,7 +70,7 @@ async function readText(body: Dispatcher.ResponseData["body"], maxBytes: number)
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import type { ServiceAnswer, ServicePort, ServiceRequest } from "@catalyst-node/core/execution";
 import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
-import { allowed } from "./headers.ts";
-import { Pools } from "./pools.ts";
-import { Exchange } from "./send-exchange.ts";
+import { fieldsOf } from "./headers.ts";
+import { Connections } from "./http1/connections.ts";
+import { Deadlines } from "./http1/deadlines.ts";
+import { exchange } from "./send-exchange.ts";
 import { failed } from "./send-response.ts";
 
 /** GraphQL over HTTP to the services of a supergraph. */
@@ -25,7 +26,7 @@ export type ServicePortOptions = {
 };
 
 export function createServicePort(options: ServicePortOptions = {}): HttpServicePort {
-  return new UndiciServicePort({
+  return new Http1ServicePort({
     connectTimeout: 1_000,
     timeout: 3_000,
     maxResponseBytes: 5 * 1024 * 1024,
@@ -35,54 +36,92 @@ export function createServicePort(options: ServicePortOptions = {}): HttpService
   });
 }
 
-class UndiciServicePort implements HttpServicePort {
+/** A service with its endpoints, in order of preference, and how many requests to it are in flight. */
+type Service = { readonly routes: readonly Route[]; inFlight: number };
+type Route = { readonly head: string; readonly connections: Connections };
+
+class Http1ServicePort implements HttpServicePort {
   readonly #options: Required<ServicePortOptions>;
-  readonly #pools: Pools;
-  readonly #inFlight = new Map<string, number>();
-  #targets: ReadonlyMap<string, readonly Target[]> = new Map();
+  readonly #deadlines: Deadlines;
+  readonly #connecting: Deadlines;
+  readonly #origins = new Map<string, Connections>();
+  /** Whose last answers are still to come. */
+  readonly #closing = new Set<Connections>();
+  #services: ReadonlyMap<string, Service> = new Map();
 
   constructor(options: Required<ServicePortOptions>) {
     this.#options = options;
-    const { connectTimeout, timeout, connections } = options;
-    this.#pools = new Pools({ connectTimeout, idleTimeout: timeout, connections });
+    this.#deadlines = new Deadlines(options.timeout);
+    this.#connecting = new Deadlines(options.connectTimeout);
   }
 
   setEndpoints(table: EndpointTable): void {
-    this.#targets = parseTable(table);
-    this.#pools.keep(new Set([...this.#targets.values()].flatMap((targets) => targets.map(({ origin }) => origin))));
+    const before = this.#services;
+    this.#services = new Map(
+      Array.from(parseTable(table), ([name, targets]) => {
+        const routes = targets.map((target) => ({ head: headOf(target), connections: this.#connectionsTo(target) }));
+        return [name, { routes, inFlight: before.get(name)?.inFlight ?? 0 }] as const;
+      }),
+    );
+    const used = new Set(
+      [...this.#services.values()].flatMap(({ routes }) => routes.map((route) => route.connections)),
+    );
+    for (const [origin, connections] of this.#origins) {
+      if (used.has(connections)) continue;
+      this.#origins.delete(origin);
+      connections.close();
+      this.#closing.add(connections);
+    }
+    for (const connections of this.#closing) if (connections.isEmpty) this.#closing.delete(connections);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#pools[Symbol.asyncDispose]();
+    for (const connections of [...this.#origins.values(), ...this.#closing]) connections.destroy();
+    this.#services = new Map();
+    return Promise.resolve();
   }
 
   async send(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
-    const { service } = request;
-    const inFlight = this.#inFlight.get(service) ?? 0;
-    if (inFlight >= this.#options.maxInFlight) return failed("SERVICE_UNAVAILABLE");
-    this.#inFlight.set(service, inFlight + 1);
-    const answer = await this.#sendToFirst(request, this.#targets.get(service) ?? [], signal);
-    const left = (this.#inFlight.get(service) ?? 1) - 1;
-    if (left > 0) this.#inFlight.set(service, left);
-    else this.#inFlight.delete(service);
+    const service = this.#services.get(request.service);
+    if (service === undefined || service.inFlight >= this.#options.maxInFlight) return failed("SERVICE_UNAVAILABLE");
+    if (signal.aborted) return failed("REQUEST_ABORTED");
+    service.inFlight += 1;
+    const answer = await this.#sendToFirst(request, service.routes, signal);
+    service.inFlight -= 1;
     return answer;
   }
 
   /** The next endpoint is tried only when the one before never got the request. */
-  async #sendToFirst(request: ServiceRequest, targets: readonly Target[], signal: AbortSignal): Promise<ServiceAnswer> {
-    const { timeout, maxResponseBytes: maxBytes } = this.#options;
-    for (const { origin, path } of targets) {
-      const exchange = new Exchange(signal, { timeout, maxBytes });
-      const headers = { ...allowed(request.headers), ...ownHeaders };
-      this.#pools.dispatch(origin, { method: "POST", path, headers, body: request.body }, exchange);
-      const how = await exchange.ended;
+  async #sendToFirst(request: ServiceRequest, routes: readonly Route[], signal: AbortSignal): Promise<ServiceAnswer> {
+    const { body, kind } = request;
+    const rest = `${fieldsOf(request.headers)}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    for (const { head, connections } of routes) {
+      const how = await exchange({
+        connections,
+        message: head + rest,
+        isSafe: kind === "query",
+        signal,
+        deadlines: this.#deadlines,
+        maxBytes: this.#options.maxResponseBytes,
+      });
       if (how.kind !== "notConnected") return how;
     }
     return failed("SERVICE_UNAVAILABLE");
   }
+
+  #connectionsTo({ origin, address }: Target): Connections {
+    const known = this.#origins.get(origin);
+    if (known !== undefined) return known;
+    const connections = new Connections(address, this.#connecting, this.#options.connections);
+    this.#origins.set(origin, connections);
+    return connections;
+  }
 }
 
-const ownHeaders = {
-  "content-type": "application/json",
-  accept: "application/graphql-response+json, application/json;q=0.9",
-};
+/** What every request to it begins with. */
+function headOf({ host, path }: Target): string {
+  return (
+    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\ncontent-type: application/json\r\n` +
+    "accept: application/graphql-response+json, application/json;q=0.9\r\n"
+  );
+}

@@ -1,3 +1,4 @@
+import { parseJson } from "@catalyst-node/core/execution";
 import type { Dispatcher } from "undici";
 import type { Target } from "./endpoints.ts";
 import type { EventQueue } from "./event-queue.ts";
@@ -70,7 +71,7 @@ async function readEvents(response: Dispatcher.ResponseData, queue: EventQueue, 
 /** What is no JSON is no answer either: it spoils its own event. */
 function parse(data: string): unknown {
   try {
-    return JSON.parse(data);
+    return parseJson(data);
   } catch {
     return undefined;
   }
