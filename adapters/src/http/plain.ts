@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseJson } from "@catalyst-node/core/execution";
 import { limits } from "./limits.ts";
 
 /**
@@ -50,7 +51,7 @@ const known: ReadonlySet<string> = new Set(["query", "operationName", "variables
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -6,6 +6,8 @@ import {
   isInterfaceType,
   isInputObjectType,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   isUnionType,
   Kind,
   specifiedDirectives,
@@ -16,6 +18,7 @@ import {
 import { Parser } from "graphql/language/parser.js";
 import { extendSchemaImpl } from "graphql/utilities/extendSchema.js";
 import { fail, ok, type Result } from "../model/index.ts";
+import { readLiteral } from "./number-literals.ts";
 
 type SchemaConfig = ReturnType<GraphQLSchema["toConfig"]>;
 
@@ -65,6 +68,10 @@ function* buildInSteps(document: DocumentNode): Generator<undefined, GraphQLSche
     if (isObjectType(type) || isInterfaceType(type)) type.getInterfaces();
     if (isUnionType(type)) type.getTypes();
     yield;
+  }
+  // After the fields: introspection has no way to tell a default of which digits were kept.
+  for (const type of config.types) {
+    if (isScalarType(type) && !isSpecifiedScalarType(type)) type.parseLiteral = readLiteral;
   }
   const root = (name: string) => config.types.filter(isObjectType).find((type) => type.name === name);
   const roots = config.astNode

@@ -4,6 +4,7 @@ import type { CompiledOperation } from "./compile.ts";
 import { Cursor } from "./cursor.ts";
 import type { JsonObject } from "./failure.ts";
 import { introspect } from "./introspection.ts";
+import { readLongNumbers } from "./number-variables.ts";
 import type { PreparedOperation } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import type { ServicePort } from "./service-port.ts";
@@ -42,7 +43,8 @@ export function coerceVariables(
   { schema, operation }: PreparedOperation,
   variables: ExecuteRequest["variables"],
 ): Coerced {
-  return getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
+  const read = readLongNumbers(schema, operation, variables);
+  return getVariableValues(schema, operation.variableDefinitions ?? [], read, { maxErrors: 50 });
 }
 
 /** Fetches what is still missing, and answers: one event of a subscription. */

@@ -1,3 +1,5 @@
+import { StandIn } from "./long-number.ts";
+
 /** One thing that went wrong at a service, in words that a client may see. */
 export type Fault = {
   readonly message: string;
@@ -20,11 +22,12 @@ export function at(fault: Fault, rest: Fault["rest"]): Fault {
  * projection meets it exactly where the client asked, under the client's aliases, in every place
  * that shares the object, and null propagation follows by itself.
  */
-export class Failure {
+export class Failure extends StandIn {
   /** Empty when the value fell with another field whose fault is told there. */
   readonly faults: Fault[];
 
   constructor(faults: readonly Fault[]) {
+    super();
     this.faults = [...faults];
   }
 
@@ -51,7 +54,7 @@ export function covering(failure: Failure, keys: readonly string[]): Failure {
 
 export type JsonObject = Record<string, unknown>;
 
-/** An object that was fetched: no list, no scalar, no failure. */
+/** An object that was fetched: no list, no scalar, nothing that stands in for one. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Failure);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof StandIn);
 }

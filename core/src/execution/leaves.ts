@@ -1,4 +1,5 @@
 import { type GraphQLLeafType, isEnumType } from "graphql";
+import { LongNumber } from "./long-number.ts";
 
 /** The JSON text to answer for what a service sent, or `refused`. */
 export type WriteLeaf = (value: unknown) => string | typeof refused;
@@ -20,19 +21,30 @@ export function leafWriter(type: GraphQLLeafType): WriteLeaf {
 }
 
 const builtIn: Readonly<Record<string, WriteLeaf>> = {
-  Int: (value) =>
-    typeof value === "number" && Number.isInteger(value) && Math.abs(value + 0.5) <= 2_147_483_647.5
-      ? numberText(value)
-      : refused,
-  Float: (value) => (typeof value === "number" && Number.isFinite(value) ? numberText(value) : refused),
+  Int: (value) => {
+    const number = double(value);
+    return typeof number === "number" && Number.isInteger(number) && Math.abs(number + 0.5) <= 2_147_483_647.5
+      ? numberText(number)
+      : refused;
+  },
+  // A double by specification, however many digits it is written with.
+  Float: (value) => {
+    const number = double(value);
+    return typeof number === "number" && Number.isFinite(number) ? numberText(number) : refused;
+  },
   String: (value) => (typeof value === "string" ? stringText(value) : refused),
   Boolean: (value) => (typeof value === "boolean" ? String(value) : refused),
   // Many servers write numeric ids as numbers; the specification lets the executor write them as strings.
   ID: (value) => {
     if (typeof value === "string") return stringText(value);
-    return typeof value === "number" && Number.isSafeInteger(value) ? `"${value}"` : refused;
+    if (typeof value === "number" && Number.isSafeInteger(value)) return `"${value}"`;
+    return value instanceof LongNumber && value.isInteger ? `"${value.source}"` : refused;
   },
 };
+
+function double(value: unknown): unknown {
+  return value instanceof LongNumber ? Number(value.source) : value;
+}
 
 /** JSON has no -0, as JSON.stringify has it; `String` agrees. */
 function numberText(value: number): string {
@@ -56,9 +68,10 @@ function stringText(value: string): string {
 /** Deeper JSON than this could overflow the stack of whoever writes or reads it. */
 const maxDepth = 64;
 
-const customScalar: WriteLeaf = (value) => (isShallow(value, maxDepth) ? JSON.stringify(value) : refused);
+const customScalar: WriteLeaf = (value) => (isWritable(value, maxDepth) ? JSON.stringify(value) : refused);
 
-function isShallow(value: unknown, left: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return left > 0 && Object.values(value).every((item) => isShallow(item, left - 1));
+/** Not too deep, and without what JSON has no word for: `1e999` is infinite once it is parsed, and would be written as null. */
+function isWritable(value: unknown, left: number): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "number" || Number.isFinite(value);
+  return left > 0 && Object.values(value).every((item) => isWritable(item, left - 1));
 }

@@ -21,6 +21,7 @@ import { fail, ok, type Result } from "../model/index.ts";
 import { conditional, neverSelected, pushDown } from "./conditions.ts";
 import type { InternalKeys } from "./keys.ts";
 import { onceEach } from "./mutation-fields.ts";
+import { withoutLongDefault } from "./number-literals.ts";
 
 export type Operation = {
   readonly operation: OperationDefinitionNode;
@@ -135,9 +136,9 @@ function withoutUnused([operation, ...fragments]: readonly [
     });
   };
   follow(operation);
-  const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
-    variables.has(variable.name.value),
-  );
+  const variableDefinitions = operation.variableDefinitions
+    ?.filter(({ variable }) => variables.has(variable.name.value))
+    .map(withoutLongDefault);
   const used = fragments.filter(({ name }) => spread.has(name.value));
   return {
     kind: Kind.DOCUMENT,

@@ -12,7 +12,8 @@ import {
 import { fail, ok, type Result } from "../model/index.ts";
 import { introspectionPart } from "./introspection.ts";
 import { InternalKeys } from "./keys.ts";
-import { type Operation, plannerDocument } from "./planner-document.ts";
+import { liftNumbers } from "./number-literals.ts";
+import { plannerDocument } from "./planner-document.ts";
 
 /** What an operation is taken from: a document that has passed the budget and graphql-js's validation. */
 export type OperationSource = {
@@ -49,7 +50,7 @@ export function prepareOperation({ schema, document, operationName }: OperationS
         : `no operation is named "${operationName}"`;
     return fail({ code: "CAT-EXEC-002", path: "", message });
   }
-  const source: Operation = { operation, fragments: reachableFragments(operation, document) };
+  const source = liftNumbers({ operation, fragments: reachableFragments(operation, document) }, schema);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION && isConditional(operation.selectionSet, source.fragments))
     return fail({ code: "CAT-EXEC-008", path: "", message: "the root field of a subscription has @skip or @include" });
   const conditions = new Set<string>();

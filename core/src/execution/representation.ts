@@ -1,5 +1,6 @@
-import type { GraphQLSchema } from "graphql";
+import { getNamedType, GraphQLID, type GraphQLSchema, isInterfaceType, isObjectType } from "graphql";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
+import { LongNumber, parseJson } from "./long-number.ts";
 import { own } from "./merge.ts";
 import type { RequiresSelection, Rewrite } from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
@@ -25,7 +26,7 @@ export function compileRepresentation(
   return (object, variables) => {
     const text = represent(object, variables);
     if (typeof text !== "string") return text;
-    const representation: unknown = JSON.parse(text);
+    const representation: unknown = parseJson(text);
     for (const change of changes) change(representation);
     return JSON.stringify(representation);
   };
@@ -44,7 +45,7 @@ function compileSelections(selections: readonly RequiresSelection[], schema: Gra
     if (members === undefined) {
       const found = new Map<string, Wanted>();
       collectWanted(selections, name, variables, schema, found);
-      members = [...found].map(([key, { from, below }]) => member(key, from, below, schema));
+      members = [...found].map(([key, { from, below }]) => member(key, name, from, below, schema));
       // A service chooses the names it answers; what is kept for them is bounded.
       if (!isConditional && byType.size < 1_000) byType.set(name, members);
     }
@@ -91,8 +92,15 @@ function collectWanted(
   }
 }
 
-function member(key: string, from: string, below: readonly RequiresSelection[], schema: GraphQLSchema): Member {
-  const write = below.length > 0 ? writeNested(compileSelections(below, schema)) : writeLeaf;
+function member(
+  key: string,
+  typeName: string,
+  from: string,
+  below: readonly RequiresSelection[],
+  schema: GraphQLSchema,
+): Member {
+  const leaf = isId(schema, typeName, from) ? writeId : writeLeaf;
+  const write = below.length > 0 ? writeNested(compileSelections(below, schema)) : leaf;
   return { from, label: `${JSON.stringify(key)}:`, write };
 }
 
@@ -100,6 +108,17 @@ const writeLeaf: WriteValue = (value) => {
   if (value instanceof Failure || value === undefined) return value;
   return (Array.isArray(value) ? failureIn(value) : undefined) ?? JSON.stringify(value);
 };
+
+/** A representation is an `_Any`, whose numbers few services read digit by digit; an ID may be told as text. */
+const writeId: WriteValue = (value, variables) =>
+  value instanceof LongNumber && value.isInteger ? `"${value.source}"` : writeLeaf(value, variables);
+
+function isId(schema: GraphQLSchema, typeName: string, field: string): boolean {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type) && !isInterfaceType(type)) return false;
+  const named = type.getFields()[field]?.type;
+  return named !== undefined && getNamedType(named) === GraphQLID;
+}
 
 /** A list of which an element failed is no value to require: the service would be told something that never was. */
 function failureIn(list: readonly unknown[]): Failure | undefined {

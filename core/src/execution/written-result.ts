@@ -1,4 +1,6 @@
 import type { ExecutionResult, GraphQLError } from "graphql";
+import { isJsonObject } from "./failure.ts";
+import { parseJson } from "./long-number.ts";
 
 /**
  * An execution's result whose `data` is the JSON text that a client is sent, for whoever sends it on and has no use for
@@ -15,7 +17,8 @@ export class WrittenResult implements ExecutionResult {
   }
 
   get data(): Record<string, unknown> | null {
-    return this.dataText === undefined ? null : JSON.parse(this.dataText);
+    const data = this.dataText === undefined ? null : parseJson(this.dataText);
+    return isJsonObject(data) ? data : null;
   }
 
   /** As graphql-js would have answered it. */
