@@ -14,6 +14,7 @@ import {
   executeOperation,
   prepareOperation,
   type QueryPlan,
+  Requirements,
 } from "@catalyst-node/core/execution";
 import { type Model } from "./model.ts";
 import { type Reference, referenceOf, resolversOf } from "./reference.ts";
@@ -44,6 +45,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
   const supergraphSdl = compose(model);
   const planner = attempt("schema", () => new QueryPlanner(supergraphSdl));
   const schema = build(planner.consumerSchema);
+  const requirements = new Requirements(supergraphSdl);
   const reference = referenceOf(model, new World(model, seed, onFault));
   const [ours, plain] = [schema, reference.schema].map((each) => printSchema(lexicographicSortSchema(each)));
   if (ours !== plain) throw new Stopped("schema", `clients see another schema:\n${ours}\ninstead of\n${plain}`);
@@ -58,7 +60,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
       if (!prepared.ok) throw new Stopped("prepare", JSON.stringify(prepared.problems));
       const { planQuery } = prepared.value;
       const plan = planQuery === undefined ? undefined : attempt("plan", () => planOf(planner, planQuery));
-      const compiled = compileOperation(prepared.value, plan);
+      const compiled = compileOperation(prepared.value, plan, requirements);
       if (!compiled.ok) throw new Stopped("compile", JSON.stringify(compiled.problems));
       world.reset();
       try {

@@ -1,10 +1,10 @@
 import { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Held } from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
-import { consumerSchema, emptySchema } from "@catalyst-node/core/execution";
+import { consumerSchema, emptySchema, Requirements } from "@catalyst-node/core/execution";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
 import { inSlices } from "./in-slices.ts";
-import { emptyRunner, type Execute, operationRunner, type Run, type Subscribe } from "./operation.ts";
+import { emptyRunner, type Execute, operationRunner, type Planned, type Run, type Subscribe } from "./operation.ts";
 import { checkSupergraph } from "./sections.ts";
 
 /** How long operations of a schema that was replaced may go on, in milliseconds; above a request's own deadline. */
@@ -25,10 +25,10 @@ export class Generation implements AsyncDisposable {
   #users = 0;
   #retired = false;
 
-  constructor(schema: GraphQLSchema, planner: Planner | undefined, serve: Serve) {
+  constructor(schema: GraphQLSchema, planned: Planned | undefined, serve: Serve) {
     this.#schema = schema;
-    this.#planner = planner;
-    this.#run = serve.watch(planner === undefined ? emptyRunner(schema) : operationRunner(schema, planner, serve));
+    this.#planner = planned?.planner;
+    this.#run = serve.watch(planned === undefined ? emptyRunner(schema) : operationRunner(schema, planned, serve));
     this.#onError = serve.onError;
   }
 
@@ -122,5 +122,5 @@ export async function buildGeneration(
     return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the schema was built" });
   if (!schema.ok) return schema;
   stack.move();
-  return ok(new Generation(schema.value, planner.value, serve));
+  return ok(new Generation(schema.value, { planner: planner.value, requirements: new Requirements(sdl) }, serve));
 }

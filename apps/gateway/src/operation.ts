@@ -1,6 +1,11 @@
 import type { EndpointOptions, Operation } from "@catalyst-node/adapters/http";
 import type { Planner } from "@catalyst-node/adapters/planner";
-import { type CompiledOperation, compileOperation, prepareOperation } from "@catalyst-node/core/execution";
+import {
+  type CompiledOperation,
+  compileOperation,
+  prepareOperation,
+  type Requirements,
+} from "@catalyst-node/core/execution";
 import type { Problem, Result } from "@catalyst-node/core/model";
 import {
   type DocumentNode,
@@ -21,6 +26,9 @@ export type Subscribe = (
 /** How one schema's operations are answered. */
 export type Run = Pick<EndpointOptions, "execute" | "subscribe">;
 
+/** What one supergraph plans operations with. */
+export type Planned = { readonly planner: Planner; readonly requirements: Requirements };
+
 type Runner = {
   readonly execute: Execute;
   readonly subscribe: Subscribe;
@@ -34,7 +42,7 @@ type Runner = {
  */
 export function operationRunner(
   schema: GraphQLSchema,
-  planner: Planner,
+  { planner, requirements }: Planned,
   { execute, subscribe, onUnplanned }: Runner,
 ): Run {
   const compiled = new WeakMap<DocumentNode, Map<string, Promise<Result<CompiledOperation>>>>();
@@ -59,9 +67,9 @@ export function operationRunner(
     const prepared = prepareOperation({ schema, document, operationName });
     if (!prepared.ok) return prepared;
     const { planQuery } = prepared.value;
-    if (planQuery === undefined) return compileOperation(prepared.value, undefined);
+    if (planQuery === undefined) return compileOperation(prepared.value, undefined, requirements);
     const planned = await planner.plan(planQuery, lifetime);
-    const result = planned.ok ? compileOperation(prepared.value, planned.value) : planned;
+    const result = planned.ok ? compileOperation(prepared.value, planned.value, requirements) : planned;
     const untold = result.ok ? [] : result.problems.filter(({ code }) => clientCodes[code] === undefined);
     if (untold.length > 0) onUnplanned(untold);
     return result;

@@ -2,13 +2,14 @@ import { type GraphQLSchema, isObjectType } from "graphql";
 import { callFailure } from "./answer.ts";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { compilePath } from "./flatten.ts";
-import { type Adoption, failInto, mergeInto, nullInto, own } from "./merge.ts";
+import { type Adoption, failInto, mergeInto, nullInto, own, wholly } from "./merge.ts";
 import type { FlattenPath, RequiresSelection, Rewrite } from "./plan.ts";
 import { compileRepresentation } from "./representation.ts";
 import { compileRewrite } from "./rewrite.ts";
 import type { Run } from "./run.ts";
 import { serviceFailures } from "./service-port.ts";
 import type { Shape } from "./shape.ts";
+import { failEach, failing, type Spare, type Spared } from "./spared.ts";
 import { typeNames } from "./type-names.ts";
 
 /** One `_entities` field of one request: which objects it completes, and with what. */
@@ -25,6 +26,8 @@ export type EntityField = {
   readonly shape: Shape;
   /** How objects with equal representations have the result. */
   readonly adoption: "share" | "copy";
+  /** What can be asked of an entity although a required value failed. */
+  readonly spare: Spare;
 };
 
 /** Asks for the entities of one run. */
@@ -49,15 +52,23 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
   const isNamed = ({ __typename: name }: JsonObject) => typeof name === "string" && isObjectType(schema.getType(name));
   return (run) => {
     const askers = new Map<string, JsonObject[]>();
+    const spared = new Map<JsonObject, Spared>();
+    const ask = (object: JsonObject, text: string): void => {
+      const same = askers.get(text);
+      if (same) same.push(object);
+      else askers.set(text, [object]);
+    };
     for (const collect of collects) {
       for (const object of collect(run.data)) {
         const text = represent(object, run.variables);
-        if (text instanceof Failure) failInto(object, text, field.shape);
-        else if (text !== undefined) {
-          const same = askers.get(text);
-          if (same) same.push(object);
-          else askers.set(text, [object]);
-        }
+        if (text instanceof Failure) {
+          const rest = field.spare(object, run.variables);
+          if (rest === undefined) failInto(object, wholly(text), field.shape);
+          else if (!failEach(object, rest, unnamed)) {
+            spared.set(object, rest);
+            ask(object, rest.text);
+          }
+        } else if (text !== undefined) ask(object, text);
       }
     }
     const settle = (answer: JsonObject | Failure): void => {
@@ -76,12 +87,14 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
         const adoption = objects.length > 1 && field.adoption === "copy" ? run.copies : "share";
         for (const object of objects) {
           const fit = isFit ? entity : wrong();
+          const failFields = failing(object, spared.get(object));
           if (isNamed(object)) put(object, fit, unnamed, adoption);
           else {
             put(object, fit, field.shape, adoption);
             // Nobody else is asked what type it is.
             if (asksName && fit instanceof Failure) object["__typename"] = fit;
           }
+          failFields();
         }
       }
     };

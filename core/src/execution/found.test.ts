@@ -119,3 +119,54 @@ test("a mutation's field that cannot be planned to run once is refused", () => {
     "mutation ($x: Boolean!, $y: Boolean!) { add @include(if: $x) @skip(if: $y) ... @include(if: $y) { add } }";
   assert.throws(() => graph.compile(query), /CAT-EXEC-009/);
 });
+
+const requiring = (made: string) => (): GraphSource => ({
+  services: {
+    a: `type Query { e: [E] } type E @key(fields: "id") { id: ID! }`,
+    b: `type E @key(fields: "id") { id: ID! code: Int other: Pair size: Int @external deep: Deep @external
+        made: ${made} @requires(fields: "size") also: String @requires(fields: "deep { one }") }
+      type Pair { one: Int } type Deep @shareable { one: Int two: Int }`,
+    c: `type E @key(fields: "id") { id: ID! size: Int deep: Deep } type Deep @shareable { one: Int two: Int }`,
+  },
+  resolvers: {
+    "Query.e": () => ["1", "2", "1"].map((id) => ({ __typename: "E", id })),
+    "E.code": ({ id }) => Number(id),
+    "E.other": () => ({ one: 1 }),
+    "E.deep": () => ({ one: 1, two: 2 }),
+    "E.also": ({ deep }) => JSON.stringify(deep ?? { one: 1 }),
+    "E.made": ({ id, size }) => {
+      if (size === null) return null;
+      if (id === "1") throw new Error("no size");
+      return `made of ${JSON.stringify(size ?? 7)}`;
+    },
+    "E.size": ({ id }) => {
+      if (id === "1") throw new Error("no size");
+      return 7;
+    },
+  },
+  entities: { E: key },
+});
+
+for (const made of ["String", "String!"]) {
+  test(`fields beside one of type ${made} that requires what failed are asked for all the same`, async () => {
+    const graph = new TestGraph(requiring(made));
+    const { data } = await graph.assertSame("{ e { code x: made other { one } } }");
+    const whole = { code: 2, x: "made of 7", other: { one: 1 } };
+    const part = made === "String" ? { code: 1, x: null, other: { one: 1 } } : null;
+    assert.deepEqual(data, { e: [part, whole, part] });
+  });
+}
+
+test("when a service is down, other services' fields fall only where they require something of it", async () => {
+  const graph = new TestGraph(requiring("String"));
+  const answer = await graph.answer(
+    "{ e { code made also } }",
+    {},
+    {
+      c: () => ({ kind: "failed", code: "SERVICE_UNAVAILABLE", message: "it is down" }),
+    },
+  );
+  assert.deepEqual(answer.data, { e: [1, 2, 1].map((code) => ({ code, made: null, also: null })) });
+  assert.deepEqual(errorLines(answer)[0], "e.0.also: it is down");
+  assert.equal(answer.errors?.length, 6);
+});

@@ -1,5 +1,5 @@
 import type { Allowance } from "./answer-size.ts";
-import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
+import { at, Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import type { Shape } from "./shape.ts";
 
 /** How one result reaches its objects: `share` puts its nested objects in as they are, an allowance copies for each. */
@@ -26,6 +26,11 @@ export function failInto(target: JsonObject, failure: Failure, shape: Shape): vo
     if (had === undefined) target[key] = failure.under(key);
     else if (below !== undefined) failBelow(had, failure.under(key), below);
   }
+}
+
+/** Stands for all of an object, wherever its faults had been: without data no path leads anywhere. The first is told. */
+export function wholly({ faults }: Failure): Failure {
+  return new Failure(faults.slice(0, 1).map((fault) => at(fault, [])));
 }
 
 /** An entity that its service does not know: its fields are null, which is no fault until a type forbids it. */

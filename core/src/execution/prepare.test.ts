@@ -5,6 +5,7 @@ import { emptySchema } from "./consumer-schema.ts";
 import { compileOperation } from "./compile.ts";
 import { executeOperation } from "./execute.ts";
 import { type PreparedOperation, prepareOperation } from "./prepare.ts";
+import { Requirements } from "./requirements.ts";
 import { value } from "./testing/graph.ts";
 
 const schema = buildSchema(`
@@ -82,14 +83,18 @@ test("a plan with parts that are not known is a problem, not a crash", () => {
     { kind: "Fetch", serviceName: "a", operation: "{ broken" },
     { kind: "Flatten", path: [{ Field: "a" }], node: { kind: "Fetch", serviceName: "a", operation: "{ a }" } },
   ]) {
-    const compiled = compileOperation(prepared, JSON.parse(JSON.stringify({ kind: "QueryPlan", node })));
+    const compiled = compileOperation(
+      prepared,
+      JSON.parse(JSON.stringify({ kind: "QueryPlan", node })),
+      new Requirements(""),
+    );
     assert.deepEqual(compiled.ok ? [] : compiled.problems.map(({ code }) => code), ["CAT-EXEC-007"], node.kind);
   }
 });
 
 async function run(prepared: PreparedOperation) {
   const services = { send: () => Promise.reject(new Error("nobody is to be asked")) };
-  return executeOperation(value(compileOperation(prepared, undefined)), {
+  return executeOperation(value(compileOperation(prepared, undefined, new Requirements(""))), {
     variables: {},
     services,
     signal: new AbortController().signal,

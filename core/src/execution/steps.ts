@@ -3,12 +3,14 @@ import { fail, ok, type Result } from "../model/index.ts";
 import type { ReadAnswer } from "./answer.ts";
 import { compileEntityField } from "./entities.ts";
 import { compileBody, compileCall, type Send } from "./fetch.ts";
-import { at, covering, Failure } from "./failure.ts";
-import { failInto, mergeInto } from "./merge.ts";
+import { covering } from "./failure.ts";
+import { failInto, mergeInto, wholly } from "./merge.ts";
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
 import type { Run, Step } from "./run.ts";
+import type { Requirements } from "./requirements.ts";
 import { adoptionFor, type Write } from "./sharing.ts";
+import { compileSparing } from "./spared.ts";
 import { describeWrites, type Writes } from "./writes.ts";
 
 /** A compiled plan. */
@@ -27,28 +29,32 @@ type Source = {
 };
 
 /** Compiles a plan; CAT-EXEC-007 when it holds what we do not know. */
-export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema): Result<Steps> {
+export function compilePlan(
+  plan: QueryPlan | undefined,
+  schema: GraphQLSchema,
+  requirements: Requirements,
+): Result<Steps> {
   if (!plan?.node) return ok({ source: undefined, fetch: undefined });
   try {
     const [first, ...rest] = plan.node.kind === "Sequence" ? plan.node.nodes : [plan.node];
     if (first?.kind === "Subscription")
-      return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, schema));
-    const fetch = compileNode(plan.node, [], { schema, writes: describeWrites(plan.node) });
+      return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, { schema, requirements }));
+    const fetch = compileNode(plan.node, [], { schema, requirements, writes: describeWrites(plan.node) });
     return ok({ source: undefined, fetch });
   } catch (error) {
     return fail({ code: "CAT-EXEC-007", path: "", message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function compileSubscription(primary: FetchNode, rest: readonly PlanNode[], schema: GraphQLSchema): Steps {
-  const context = { schema, writes: describeWrites({ kind: "Sequence", nodes: [primary, ...rest] }) };
+function compileSubscription(primary: FetchNode, rest: readonly PlanNode[], graph: Omit<Context, "writes">): Steps {
+  const context = { ...graph, writes: describeWrites({ kind: "Sequence", nodes: [primary, ...rest] }) };
   const bodyOf = compileBody(primary.operation, primary.variableUsages ?? []);
   const settle = unlessTooDeep(compileRootSettle(primary, context));
   const fetch = rest.length > 0 ? inOrder(rest.map((node) => compileNode(node, [], context))) : undefined;
   return { source: { service: primary.serviceName, bodyOf: (run) => bodyOf(run, []), settle }, fetch };
 }
 
-type Context = { readonly schema: GraphQLSchema; readonly writes: Writes };
+type Context = { readonly schema: GraphQLSchema; readonly requirements: Requirements; readonly writes: Writes };
 
 function compileNode(node: PlanNode, path: FlattenPath, context: Context): Step {
   switch (node.kind) {
@@ -173,7 +179,7 @@ function compileEntityFetch(node: FetchNode, path: FlattenPath, context: Context
   };
   return compileEntities(
     callOf(node),
-    node.serviceName,
+    node,
     [{ field: { ...node, ...field }, write: writeOf(node, context) }],
     context,
   );
@@ -181,34 +187,38 @@ function compileEntityFetch(node: FetchNode, path: FlattenPath, context: Context
 
 function compileBatch(node: BatchFetchNode, context: Context): Step {
   const fields = node.entityBatch.aliases.map((field) => ({ field, write: writeOf(field, context) }));
-  return compileEntities(callOf(node), node.serviceName, fields, context);
+  return compileEntities(callOf(node), node, fields, context);
 }
 
 type PlannedField = { readonly field: EntityBatchAlias; readonly write: Write };
 
 function compileEntities(
   send: Send,
-  service: string,
+  { serviceName: service, operation }: FetchNode | BatchFetchNode,
   fields: readonly PlannedField[],
-  { schema, writes }: Context,
+  { schema, requirements, writes }: Context,
 ): Step {
   const all = [...writes.values()];
-  const gathers = fields.map(({ field, write }) =>
-    compileEntityField(
+  const gathers = fields.map(({ field, write }) => {
+    const represented = {
+      service,
+      key: field.alias,
+      requires: field.requires,
+      inputRewrites: field.inputRewrites ?? [],
+    };
+    return compileEntityField(
       {
-        service,
-        key: field.alias,
+        ...represented,
         variable: field.representationsVariableName,
         paths: field.paths,
-        requires: field.requires,
-        inputRewrites: field.inputRewrites ?? [],
         outputRewrites: field.outputRewrites ?? [],
         shape: write.shape,
         adoption: adoptionFor(write, all),
+        spare: compileSparing({ ...represented, operation }, schema, requirements),
       },
       schema,
-    ),
-  );
+    );
+  });
   return async (run) => {
     const gathered = gathers.map((gather) => gather(run));
     if (gathered.every(({ isEmpty }) => isEmpty)) return;
@@ -217,13 +227,8 @@ function compileEntities(
       gathered.map(({ variable }) => variable),
     );
     if (answer.kind === "data") run.unplaced.push(...answer.unplaced);
-    for (const { settle } of gathered) settle(answer.kind === "data" ? answer.data : ofEveryField(answer.failure));
+    for (const { settle } of gathered) settle(answer.kind === "data" ? answer.data : wholly(answer.failure));
   };
-}
-
-/** Without data there is no entity that a path could lead to: the first fault stands for all. */
-function ofEveryField({ faults }: Failure): Failure {
-  return new Failure(faults.slice(0, 1).map((fault) => at(fault, [])));
 }
 
 function writeOf(node: FetchNode | EntityBatchAlias, { writes }: Context): Write {

@@ -10,6 +10,7 @@ import {
   executeOperation,
   prepareOperation,
   type QueryPlan,
+  Requirements,
   type ServiceAnswer,
   type ServicePort,
   type ServiceRequest,
@@ -52,6 +53,7 @@ export class TestGraph {
   readonly calls: ServiceRequest[] = [];
   readonly #plain: GraphQLSchema;
   readonly #planner: QueryPlanner;
+  readonly #requirements: Requirements;
   readonly #services: ReadonlyMap<string, (body: GraphQLBody) => Promise<unknown>>;
 
   /** Called twice, so that what a mutation changes behind the services is not changed for the plain schema. */
@@ -63,6 +65,7 @@ export class TestGraph {
     );
     assert.ok(composed.supergraphSdl, `the test's services compose: ${String(composed.errors)}`);
     this.#planner = new QueryPlanner(composed.supergraphSdl);
+    this.#requirements = new Requirements(composed.supergraphSdl);
     this.schema = value(atOnce(consumerSchema(this.#planner.consumerSchema)));
     this.#plain = resolvable(value(atOnce(consumerSchema(this.#planner.consumerSchema))), source().resolvers);
     this.#services = new Map(named.map(([name, sdl]) => [name, subgraph(sdl, resolvers, entities)]));
@@ -72,7 +75,7 @@ export class TestGraph {
     const document = parse(query);
     assert.deepEqual(validate(this.schema, document), [], "the test's query is valid");
     const prepared = value(prepareOperation({ schema: this.schema, document, operationName }));
-    return value(compileOperation(prepared, this.plan(prepared.planQuery)));
+    return value(compileOperation(prepared, this.plan(prepared.planQuery), this.#requirements));
   }
 
   plan(planQuery: string | undefined): QueryPlan | undefined {
