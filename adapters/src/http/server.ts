@@ -66,6 +66,8 @@ export async function serveHttp(
     },
   );
   server.maxConnections = limits.connections;
+  // Where processes share a listener Node would else hand what is too many from one to the other without end.
+  Object.assign(server, { dropMaxConnection: true });
   server.setTimeout(limits.stalledMs);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {

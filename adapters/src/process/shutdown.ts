@@ -1,4 +1,5 @@
-const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+/** By which a process is asked to end. */
+export const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** How a process of ours is asked to end: the first signal asks, the second insists. */
 export type Shutdown = Disposable & { readonly requested: Promise<string> };

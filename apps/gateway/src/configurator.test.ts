@@ -11,7 +11,7 @@ const schema = buildSchema("type Query { a: Int }");
 function configurator() {
   const builds: { readonly sdl: string; readonly finish: () => void }[] = [];
   const tables: string[][] = [];
-  const own = new Configurator({
+  const own = new Configurator<Generation>({
     served: new Served(),
     build: (sdl, signal) =>
       new Promise((settle) => {

@@ -1,5 +1,5 @@
 import type { Problem, Result } from "@catalyst-node/core/model";
-import type { Generation } from "./generation.ts";
+import type { Changes } from "./changes.ts";
 import {
   apply,
   compareRevisions,
@@ -12,8 +12,7 @@ import {
   type Verdict,
 } from "./ledger.ts";
 import { gatewayProblem } from "./problems.ts";
-import { type EndpointTable, readEndpoints, readIdentity } from "./sections.ts";
-import type { Served } from "./served.ts";
+import { type EndpointTable, readEndpoints, readIdentity, type ServedIdentity } from "./sections.ts";
 
 /** The sections, in the order in which they are answered (enum Section). */
 export const sectionNames = ["identity", "schema", "endpoints"] as const;
@@ -41,20 +40,26 @@ export type Outcome = {
   readonly problems: readonly Problem[];
 };
 
-/** What carries a decision out. */
-export type ConfiguratorPorts = {
-  readonly served: Served;
-  readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
-  readonly serveSchema: (generation: Generation) => void;
+/** What carries a decision out. `Built` is a schema beside the one that serves: it is served, or disposed. */
+export type ConfiguratorPorts<Built extends AsyncDisposable> = {
+  readonly served: {
+    readonly identity: ServedIdentity | undefined;
+    readonly setIdentity: (identity: ServedIdentity) => void;
+    readonly changes: Changes;
+  };
+  readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Built>>;
+  readonly serveSchema: (built: Built) => void;
   /** `schemaRefused`: the schema that serves is older than this table, and may need what the table no longer names. */
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
+  /** Settles when all that was handed over is served everywhere. Default: it is as soon as it is handed over. */
+  readonly settle?: () => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
 
 /** Takes pushes as they come, also at the same time: per section the greatest revision wins, whoever finishes last. */
-export class Configurator {
-  readonly #ports: ConfiguratorPorts;
+export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
+  readonly #ports: ConfiguratorPorts<Built>;
   readonly #ledgers: Record<SectionName, Ledger> = {
     identity: emptyLedger,
     schema: emptyLedger,
@@ -64,7 +69,7 @@ export class Configurator {
   #applied = 0;
   #refused = 0;
 
-  constructor(ports: ConfiguratorPorts) {
+  constructor(ports: ConfiguratorPorts<Built>) {
     this.#ports = ports;
   }
 
@@ -87,6 +92,7 @@ export class Configurator {
     const verdicts = sections.map((section) => [section, this.#judge(section, desired)] as const);
     const outcomes: Outcome[] = [];
     for (const [section, verdict] of verdicts) outcomes.push(await this.#take(section, desired, verdict));
+    await this.#ports.settle?.();
     this.#ports.served.changes.notify();
     return outcomes;
   }
@@ -181,4 +187,4 @@ export class Configurator {
 }
 
 /** Something ready to be served by one swap, or to be thrown away. */
-type Made = { readonly serve: () => void; readonly discard?: () => Promise<void> };
+type Made = { readonly serve: () => void; readonly discard?: () => PromiseLike<void> };

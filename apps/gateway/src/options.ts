@@ -1,10 +1,13 @@
 import type { LogFormat, LogLevel } from "@catalyst-node/adapters/log";
 import type { TlsFiles } from "@catalyst-node/adapters/rpc";
+import type { Workers } from "@catalyst-node/core/model";
 
 /** All that a gateway is told by its command line; everything else comes by RPC. */
 export type GatewayOptions = {
   /** Where GraphQL is served. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** How many processes answer clients. */
+  readonly workers: Workers;
   /** Where the configuration comes in: `unix:/path`, `host:port`, or a URL of it. */
   readonly rpc: string;
   readonly secretFile?: string;

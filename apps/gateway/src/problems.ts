@@ -54,6 +54,22 @@ export const gatewayProblems = {
     cause: "There are more services or endpoints than allowed.",
     mend: "At most 1,000 services, and 16 endpoints for each.",
   },
+  "CAT-GATEWAY-050": {
+    cause: "No worker process serves at this moment.",
+    mend: "They are started again by themselves; the log says why they ended.",
+  },
+  "CAT-GATEWAY-051": {
+    cause: "A worker was told to serve what it has not built.",
+    mend: "It is ended and started again by itself; please report it.",
+  },
+  "CAT-GATEWAY-052": {
+    cause: "Every worker process ended, twice, while it built the schema.",
+    mend: "The log says how; a larger schema may need more memory.",
+  },
+  "CAT-GATEWAY-053": {
+    cause: "A worker process ends again and again before it has served.",
+    mend: "The log says why.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 /** A problem of the gateway: its cause (or a closer word for it), and what to do. */

@@ -6,15 +6,21 @@ import {
   healthRoutes,
   toConnectError,
 } from "@catalyst-node/adapters/rpc";
+import type { Problem } from "@catalyst-node/core/model";
+import type { Changes } from "./changes.ts";
 import type { Configurator, Desired, Outcome } from "./configurator.ts";
 import { gatewayProblem } from "./problems.ts";
 import { resultMessage } from "./status.ts";
-import type { Served } from "./served.ts";
 
 export type GatewayRoutes = {
-  readonly served: Served;
-  readonly configurator: Configurator;
-  readonly status: () => gatewayV1.GatewayStatus;
+  readonly served: {
+    readonly stopping: boolean;
+    readonly notReady: () => readonly Problem[];
+    readonly changes: Changes;
+  };
+  readonly configurator: Pick<Configurator, "configure">;
+  /** Told anew for each; of many processes it has to be asked for. */
+  readonly status: () => gatewayV1.GatewayStatus | Promise<gatewayV1.GatewayStatus>;
   readonly onOutcome: (outcome: Outcome, desired: Desired) => void;
 };
 
@@ -37,9 +43,9 @@ export function gatewayRoutes({
         const desired = readDesired(request);
         const outcomes = await configurator.configure(desired);
         for (const outcome of outcomes) onOutcome(outcome, desired);
-        return { results: outcomes.map(resultMessage), status: status() };
+        return { results: outcomes.map(resultMessage), status: await status() };
       },
-      getStatus: () => ({ status: status() }),
+      getStatus: async () => ({ status: await status() }),
       async *watchStatus(_, { signal }) {
         if (watchers >= maxWatchers) throw new ConnectError("too many watchers", Code.ResourceExhausted);
         watchers += 1;
@@ -47,7 +53,7 @@ export function gatewayRoutes({
           while (!signal.aborted) {
             // Asked for before the status is read: what changes between the two is told in the next round.
             const changed = served.changes.next(AbortSignal.any([signal, AbortSignal.timeout(heartbeatMs)]));
-            yield { status: status() };
+            yield { status: await status() };
             await changed;
           }
         } finally {

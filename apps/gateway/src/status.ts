@@ -3,23 +3,40 @@ import type { Problem } from "@catalyst-node/core/model";
 import { type Configurator, type Outcome, type SectionName, sectionNames } from "./configurator.ts";
 import type { Entry, Revision } from "./ledger.ts";
 import type { Operations } from "./operations.ts";
-import type { Served } from "./served.ts";
+import type { ServedIdentity } from "./sections.ts";
 
 /** What a status is told from; read anew for each. */
 export type StatusSource = {
   readonly instanceId: string;
   readonly version: string;
   readonly startedAt: number;
-  readonly served: Served;
-  readonly configurator: Configurator;
+  readonly served: {
+    readonly identity: ServedIdentity | undefined;
+    readonly stopping: boolean;
+    readonly notReady: () => readonly Problem[];
+    readonly generations: number;
+    readonly plannerRestarts: number;
+  };
+  readonly configurator: Pick<Configurator, "ledgers" | "counters">;
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
-  readonly operations: Operations;
+  readonly operations: Operations["counts"];
+  /** Empty when this process answers clients itself. */
+  readonly workers: readonly WorkerRow[];
+};
+
+/** One of the processes that answer clients. */
+export type WorkerRow = {
+  readonly number: number;
+  /** Of the process that runs; 0 while there is none. */
+  readonly pid: number;
+  readonly state: "starting" | "serving" | "waiting";
+  readonly restarts: number;
+  readonly operations: number;
 };
 
 /** The whole state in the words of the contract. */
 export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
-  const { served, configurator } = source;
-  const operations = source.operations.counts;
+  const { served, configurator, operations } = source;
   const { identity } = served;
   const reasons = served.notReady();
   const { READY, STOPPING, UNCONFIGURED } = gatewayV1.GatewayStatus_State;
@@ -53,8 +70,20 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       generations: served.generations,
       plannerRestarts: BigInt(served.plannerRestarts),
     },
+    workers: source.workers.map((worker) => ({
+      ...worker,
+      state: workerStates[worker.state],
+      restarts: BigInt(worker.restarts),
+      operations: BigInt(worker.operations),
+    })),
   });
 }
+
+const workerStates = {
+  starting: gatewayV1.WorkerStatus_State.STARTING,
+  serving: gatewayV1.WorkerStatus_State.SERVING,
+  waiting: gatewayV1.WorkerStatus_State.WAITING,
+} as const;
 
 const outcomes = {
   applied: gatewayV1.SectionResult_Outcome.APPLIED,

@@ -125,6 +125,7 @@ test("flags that mean nothing are a usage error before anything is bound", deadl
   for (const flags of [
     ["--listen", "nowhere"],
     ["--drain-timeout", "10"],
+    ["--workers", "0"],
     ["--rpc-tls-ca-file", "ca.pem"],
   ]) {
     const { code, stderr } = await catalyst(["gateway", ...flags]);

@@ -6,6 +6,7 @@ export function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly st
   const flags = {
     rpc: address.replace(/^https?:\/\//, ""),
     listen: gateway.listen,
+    workers: String(gateway.workers),
     "state-dir": stateDir,
     "drain-timeout": `${gateway.drainTimeout}ms`,
     "log-level": log.level,

@@ -13,7 +13,14 @@ const config = {
   stateDir: ".catalyst",
   log: { level: "info", format: "auto" },
   api: { listen: "127.0.0.1:0" },
-  gateway: { mode: "dev", listen: "127.0.0.1:0", drainTimeout: 1, embedded: true, rpc: { address: "unix:x" } },
+  gateway: {
+    mode: "dev",
+    listen: "127.0.0.1:0",
+    drainTimeout: 1,
+    embedded: true,
+    workers: 1,
+    rpc: { address: "unix:x" },
+  },
   composition: { timeout: 1, maxMemory: 1 },
   services: [],
 } as const;

@@ -15,6 +15,20 @@ test("without services, every default is filled in", () => {
   assert.deepEqual(config.services, []);
 });
 
+test("workers are a number, which a file may write as text too, or auto", () => {
+  const workers = (value: number | string) => loaded({ file: { ...minimal, gateway: { workers: value } } }).config;
+  assert.deepEqual(
+    [2, "3", "auto"].map((value) => workers(value).gateway.workers),
+    [2, 3, "auto"],
+  );
+  for (const wrong of [0, 1.5, 65, -1, "many", "02"]) {
+    const [problem] = problemsOf({ file: { ...minimal, gateway: { workers: wrong } } });
+    assert.equal(problem?.code, "CAT-CONFIG-007", String(wrong));
+    assert.match(problem?.message ?? "", /neither "auto" nor a number from 1 to 64/);
+  }
+  assert.equal(loaded({ file: minimal, flags: ["--gateway-workers=auto"] }).config.gateway.workers, "auto");
+});
+
 test("an embedded gateway's socket is in the state folder unless it is named", () => {
   const address = (stateDir: string) => loaded({ file: { ...minimal, stateDir } }).config.gateway.rpc.address;
   assert.equal(address("/run/x/"), "unix:/run/x/gateway.sock");

@@ -17,8 +17,9 @@ export function readScalar(shape: ScalarShape, node: Located, position: Position
   return { settings: [{ path: position.path, shape, value, place: node.place }], problems: [] };
 }
 
-function typedValue({ type }: ScalarShape, { value }: Located): string | boolean | undefined {
+function typedValue({ type, numbers }: ScalarShape, { value }: Located): string | boolean | undefined {
   if (value.kind === "scalar") {
+    if (numbers && typeof value.value === "number") return String(value.value);
     if (type === "text") return typeof value.value === "string" ? value.value : undefined;
     return typeof value.value === "boolean" ? value.value : undefined;
   }

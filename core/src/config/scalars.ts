@@ -4,13 +4,17 @@ import {
   durationPattern,
   formatDuration,
   formatSize,
+  maxWorkers,
   parseDuration,
   parseListen,
   parseRpcAddress,
   parseSize,
+  parseWorkers,
   quote,
   serviceUrlProblem,
   sizePattern,
+  type Workers,
+  workersPattern,
 } from "../model/index.ts";
 
 /** Who or what something is; part of route keys, so a DNS label and never escaped. */
@@ -23,6 +27,21 @@ export const duration = quantity(durationPattern, parseDuration, formatDuration)
 
 /** Text such as "4MiB" in sources, a number of bytes in the program. */
 export const size = quantity(sizePattern, parseSize, formatSize);
+
+/** "auto" or a number, which a file may write as a number; see `parseWorkers`. */
+export const workers = z.codec(
+  z.union([
+    z
+      .string()
+      .refine((text) => parseWorkers(text) !== undefined, {
+        error: ({ input }) => `${quote(String(input))} is neither "auto" nor a number from 1 to ${maxWorkers}`,
+      })
+      .meta({ pattern: workersPattern.source }),
+    z.int().min(1).max(maxWorkers),
+  ]),
+  z.custom<Workers>(),
+  { decode: (value) => parseWorkers(String(value)) ?? 1, encode: String },
+);
 
 /** `host:port`; see `parseListen`. */
 export const listen = z.string().check(z.superRefine(told(textOrUndefined(parseListen))));

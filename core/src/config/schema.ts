@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, label, listen, path, rpcAddress, serviceUrl, size, subscriptionUrl } from "./scalars.ts";
+import { duration, label, listen, path, rpcAddress, serviceUrl, size, subscriptionUrl, workers } from "./scalars.ts";
 
 const log = z.strictObject({
   level: z
@@ -69,6 +69,13 @@ const gateway = z.strictObject({
     .meta({ title: "duration", description: "How long operations in flight may take to end when the gateway stops." }),
   embedded: z.boolean().default(true).meta({
     description: "Whether the orchestrator starts the gateway as a process of its own; false for a remote gateway.",
+  }),
+  workers: workers.prefault("1").meta({
+    title: "number|auto",
+    description:
+      "How many processes of the gateway answer requests; auto is one for each core that it may use. " +
+      "With 1 the gateway is one process; with more, one besides them holds them together.",
+    examples: ["1", "4", "auto"],
   }),
   rpc: rpc.prefault({}).meta({ description: "How the orchestrator reaches the gateway." }),
 });

@@ -19,6 +19,8 @@ export type ScalarShape = About & {
   /** In the form of a file; undefined when there is none. */
   readonly default: string | boolean | undefined;
   readonly examples: readonly string[];
+  /** Whether a file may write its value as a number, too; it is read as the text of it. */
+  readonly numbers: boolean;
   readonly schema: z.ZodType;
 };
 
@@ -70,6 +72,7 @@ function shapeOf(schema: z.core.$ZodType, key: string): Shape {
     title: meta.title ?? words.join("|"),
     default: typeof fallback === "string" || typeof fallback === "boolean" ? fallback : undefined,
     examples: z.array(z.string()).catch([]).parse(meta["examples"]),
+    numbers: core.safeParse(1).success,
     schema: core,
   };
 }

@@ -19,3 +19,4 @@ export {
   parseSize,
   sizePattern,
 } from "./quantities.ts";
+export { countWorkers, maxWorkers, parseWorkers, type Workers, workersPattern } from "./workers.ts";

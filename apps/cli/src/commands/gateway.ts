@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
-import { parseDuration, parseListen } from "@catalyst-node/core/model";
+import { maxWorkers, parseDuration, parseListen, parseWorkers, type Workers } from "@catalyst-node/core/model";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Terminal } from "../terminal.ts";
 
 type Flags = {
   readonly listen: { readonly host: string; readonly port: number };
+  readonly workers: Workers;
   readonly rpc?: string;
   readonly rpcSecretFile?: string;
   readonly rpcTlsCaFile?: string;
@@ -25,6 +26,11 @@ export function gatewayCommand(terminal: Terminal): Command {
       new Option("--listen <host:port>", "where GraphQL is served")
         .argParser(listenFlag)
         .default({ host: "127.0.0.1", port: 4000 }, "127.0.0.1:4000"),
+    )
+    .addOption(
+      new Option("--workers <number|auto>", "how many processes answer requests; auto is one for each core")
+        .argParser(workersFlag)
+        .default(1, "1"),
     )
     .option(
       "--rpc <address>",
@@ -58,6 +64,7 @@ export function gatewayCommand(terminal: Terminal): Command {
       const { runGateway } = await import("@catalyst-node/gateway");
       const code = await runGateway({
         listen: flags.listen,
+        workers: flags.workers,
         rpc: flags.rpc ?? `unix:${join(resolve(terminal.cwd, flags.stateDir), "gateway.sock")}`,
         ...(flags.rpcSecretFile === undefined ? {} : { secretFile: flags.rpcSecretFile }),
         ...(tls === undefined ? {} : { tls }),
@@ -90,4 +97,10 @@ function durationFlag(text: string): number {
   const duration = parseDuration(text);
   if (typeof duration === "string") throw new InvalidArgumentError(duration);
   return duration;
+}
+
+function workersFlag(text: string): Workers {
+  const workers = parseWorkers(text);
+  if (workers === undefined) throw new InvalidArgumentError(`"auto" or a number from 1 to ${maxWorkers} is expected.`);
+  return workers;
 }

@@ -73,6 +73,7 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
           listen: listen(20_000, 29_999),
           drainTimeout: duration,
           embedded: fc.boolean(),
+          workers: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom("auto", "2")),
           rpc,
         },
         option,

@@ -27,6 +27,7 @@ export function nodeConfig(services: readonly string[], embedded = true): NodeCo
       listen: "127.0.0.1:4000",
       drainTimeout: 10_000,
       embedded,
+      workers: 1,
       rpc: { address: "unix:.catalyst/gateway.sock" },
     },
     composition: { timeout: 10_000, maxMemory: 536_870_912 },

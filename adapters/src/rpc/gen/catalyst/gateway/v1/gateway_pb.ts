@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/gateway/v1/gateway.proto.
  */
 export const file_catalyst_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIukBChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24ibgoPSWRlbnRpdHlTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSDAoEbm9kZRgDIAEoCRInCgRtb2RlGAQgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlIjcKDVNjaGVtYVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhYKDnN1cGVyZ3JhcGhfc2RsGAIgASgJIlsKEEVuZHBvaW50c1NlY3Rpb24SDgoGZGlnZXN0GAEgASgJEjcKCHNlcnZpY2VzGAIgAygLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZXJ2aWNlRW5kcG9pbnRzIlUKEFNlcnZpY2VFbmRwb2ludHMSDwoHc2VydmljZRgBIAEoCRIwCgllbmRwb2ludHMYAiADKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50IlIKCEVuZHBvaW50EgsKA3VybBgBIAEoCRI5Cg1zdWJzY3JpcHRpb25zGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zIqQBCg1TdWJzY3JpcHRpb25zEj0KCHByb3RvY29sGAEgASgOMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zLlByb3RvY29sEgsKA3VybBgCIAEoCSJHCghQcm90b2NvbBIYChRQUk9UT0NPTF9VTlNQRUNJRklFRBAAEhAKDFBST1RPQ09MX1NTRRABEg8KC1BST1RPQ09MX1dTEAIifAoRQ29uZmlndXJlUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdBIyCgZzdGF0dXMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMipwIKDVNlY3Rpb25SZXN1bHQSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhI7CgdvdXRjb21lGAIgASgOMiouY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uUmVzdWx0Lk91dGNvbWUSLQoIcHJvYmxlbXMYAyADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSJ7CgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX0FQUExJRUQQARIVChFPVVRDT01FX1VOQ0hBTkdFRBACEhMKD09VVENPTUVfUkVGVVNFRBADEhYKEk9VVENPTUVfU1VQRVJTRURFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3QiRwoRR2V0U3RhdHVzUmVzcG9uc2USMgoGc3RhdHVzGAEgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIhQKEldhdGNoU3RhdHVzUmVxdWVzdCJJChNXYXRjaFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyLVBAoNR2F0ZXdheVN0YXR1cxITCgtpbnN0YW5jZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA3BpZBgDIAEoDRIuCgpzdGFydGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgVzdGF0ZRgFIAEoDjIoLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cy5TdGF0ZRI2ChFub3RfcmVhZHlfcmVhc29ucxgGIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtEhQKDG9yZ2FuaXphdGlvbhgHIAEoCRIMCgRub2RlGAggASgJEicKBG1vZGUYCSABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSNAoIc2VjdGlvbnMYCiADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25TdGF0dXMSLgoIcmVmdXNhbHMYCyADKAsyHC5jYXRhbHlzdC5nYXRld2F5LnYxLlJlZnVzYWwSLwoJbGlzdGVuZXJzGAwgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEi8KCGNvdW50ZXJzGA0gASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycyJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhYKElNUQVRFX1VOQ09ORklHVVJFRBABEg8KC1NUQVRFX1JFQURZEAISEgoOU1RBVEVfU1RPUFBJTkcQAyKvAQoNU2VjdGlvblN0YXR1cxItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKYXBwbGllZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2AEKB1JlZnVzYWwSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCnJlZnVzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCHByb2JsZW1zGAUgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0ivwEKCENvdW50ZXJzEhIKCm9wZXJhdGlvbnMYASABKAQSHgoWb3BlcmF0aW9uc193aXRoX2Vycm9ycxgCIAEoBBIcChRvcGVyYXRpb25zX2luX2ZsaWdodBgDIAEoDRIYChBzZWN0aW9uc19hcHBsaWVkGAQgASgEEhgKEHNlY3Rpb25zX3JlZnVzZWQYBSABKAQSEwoLZ2VuZXJhdGlvbnMYBiABKA0SGAoQcGxhbm5lcl9yZXN0YXJ0cxgHIAEoBCo/CgRNb2RlEhQKEE1PREVfVU5TUEVDSUZJRUQQABITCg9NT0RFX1BST0RVQ1RJT04QARIMCghNT0RFX0RFVhACKmMKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
+  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIukBChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24ibgoPSWRlbnRpdHlTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSDAoEbm9kZRgDIAEoCRInCgRtb2RlGAQgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlIjcKDVNjaGVtYVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhYKDnN1cGVyZ3JhcGhfc2RsGAIgASgJIlsKEEVuZHBvaW50c1NlY3Rpb24SDgoGZGlnZXN0GAEgASgJEjcKCHNlcnZpY2VzGAIgAygLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZXJ2aWNlRW5kcG9pbnRzIlUKEFNlcnZpY2VFbmRwb2ludHMSDwoHc2VydmljZRgBIAEoCRIwCgllbmRwb2ludHMYAiADKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50IlIKCEVuZHBvaW50EgsKA3VybBgBIAEoCRI5Cg1zdWJzY3JpcHRpb25zGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zIqQBCg1TdWJzY3JpcHRpb25zEj0KCHByb3RvY29sGAEgASgOMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zLlByb3RvY29sEgsKA3VybBgCIAEoCSJHCghQcm90b2NvbBIYChRQUk9UT0NPTF9VTlNQRUNJRklFRBAAEhAKDFBST1RPQ09MX1NTRRABEg8KC1BST1RPQ09MX1dTEAIifAoRQ29uZmlndXJlUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdBIyCgZzdGF0dXMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMipwIKDVNlY3Rpb25SZXN1bHQSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhI7CgdvdXRjb21lGAIgASgOMiouY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uUmVzdWx0Lk91dGNvbWUSLQoIcHJvYmxlbXMYAyADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSJ7CgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX0FQUExJRUQQARIVChFPVVRDT01FX1VOQ0hBTkdFRBACEhMKD09VVENPTUVfUkVGVVNFRBADEhYKEk9VVENPTUVfU1VQRVJTRURFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3QiRwoRR2V0U3RhdHVzUmVzcG9uc2USMgoGc3RhdHVzGAEgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIhQKEldhdGNoU3RhdHVzUmVxdWVzdCJJChNXYXRjaFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyKJBQoNR2F0ZXdheVN0YXR1cxITCgtpbnN0YW5jZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA3BpZBgDIAEoDRIuCgpzdGFydGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgVzdGF0ZRgFIAEoDjIoLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cy5TdGF0ZRI2ChFub3RfcmVhZHlfcmVhc29ucxgGIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtEhQKDG9yZ2FuaXphdGlvbhgHIAEoCRIMCgRub2RlGAggASgJEicKBG1vZGUYCSABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSNAoIc2VjdGlvbnMYCiADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25TdGF0dXMSLgoIcmVmdXNhbHMYCyADKAsyHC5jYXRhbHlzdC5nYXRld2F5LnYxLlJlZnVzYWwSLwoJbGlzdGVuZXJzGAwgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEi8KCGNvdW50ZXJzGA0gASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycxIyCgd3b3JrZXJzGA4gAygLMiEuY2F0YWx5c3QuZ2F0ZXdheS52MS5Xb3JrZXJTdGF0dXMiWwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTVEFURV9VTkNPTkZJR1VSRUQQARIPCgtTVEFURV9SRUFEWRACEhIKDlNUQVRFX1NUT1BQSU5HEAMi4wEKDFdvcmtlclN0YXR1cxIOCgZudW1iZXIYASABKA0SCwoDcGlkGAIgASgNEjYKBXN0YXRlGAMgASgOMicuY2F0YWx5c3QuZ2F0ZXdheS52MS5Xb3JrZXJTdGF0dXMuU3RhdGUSEAoIcmVzdGFydHMYBCABKAQSEgoKb3BlcmF0aW9ucxgFIAEoBCJYCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1NUQVJUSU5HEAESEQoNU1RBVEVfU0VSVklORxACEhEKDVNUQVRFX1dBSVRJTkcQAyKvAQoNU2VjdGlvblN0YXR1cxItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKYXBwbGllZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2AEKB1JlZnVzYWwSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCnJlZnVzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCHByb2JsZW1zGAUgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0ivwEKCENvdW50ZXJzEhIKCm9wZXJhdGlvbnMYASABKAQSHgoWb3BlcmF0aW9uc193aXRoX2Vycm9ycxgCIAEoBBIcChRvcGVyYXRpb25zX2luX2ZsaWdodBgDIAEoDRIYChBzZWN0aW9uc19hcHBsaWVkGAQgASgEEhgKEHNlY3Rpb25zX3JlZnVzZWQYBSABKAQSEwoLZ2VuZXJhdGlvbnMYBiABKA0SGAoQcGxhbm5lcl9yZXN0YXJ0cxgHIAEoBCo/CgRNb2RlEhQKEE1PREVfVU5TUEVDSUZJRUQQABITCg9NT0RFX1BST0RVQ1RJT04QARIMCghNT0RFX0RFVhACKmMKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
 
 /**
  * Orders configurations. Compared by epoch, then by number; per section, the greater wins.
@@ -519,6 +519,13 @@ export type GatewayStatus = Message<"catalyst.gateway.v1.GatewayStatus"> & {
    * @generated from field: catalyst.gateway.v1.Counters counters = 13;
    */
   counters?: Counters | undefined;
+
+  /**
+   * The processes that answer clients, in the order of their numbers. Empty when the main process does it itself.
+   *
+   * @generated from field: repeated catalyst.gateway.v1.WorkerStatus workers = 14;
+   */
+  workers: WorkerStatus[];
 };
 
 /**
@@ -567,6 +574,93 @@ export const GatewayStatus_StateSchema: GenEnum<GatewayStatus_State> = /*@__PURE
   enumDesc(file_catalyst_gateway_v1_gateway, 14, 0);
 
 /**
+ * A place among the workers, with the process that fills it now.
+ *
+ * @generated from message catalyst.gateway.v1.WorkerStatus
+ */
+export type WorkerStatus = Message<"catalyst.gateway.v1.WorkerStatus"> & {
+  /**
+   * From 1.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * 0 when there is no process.
+   *
+   * @generated from field: uint32 pid = 2;
+   */
+  pid: number;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.WorkerStatus.State state = 3;
+   */
+  state: WorkerStatus_State;
+
+  /**
+   * Processes that ended in this place and were replaced, since the start of the main process.
+   *
+   * @generated from field: uint64 restarts = 4;
+   */
+  restarts: bigint;
+
+  /**
+   * Operations of the process that runs now.
+   *
+   * @generated from field: uint64 operations = 5;
+   */
+  operations: bigint;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.WorkerStatus.
+ * Use `create(WorkerStatusSchema)` to create a new message.
+ */
+export const WorkerStatusSchema: GenMessage<WorkerStatus> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+
+/**
+ * @generated from enum catalyst.gateway.v1.WorkerStatus.State
+ */
+export const WorkerStatus_State = {
+  /**
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It starts, and is configured before it accepts a connection.
+   *
+   * @generated from enum value: STATE_STARTING = 1;
+   */
+  STARTING: 1,
+
+  /**
+   * @generated from enum value: STATE_SERVING = 2;
+   */
+  SERVING: 2,
+
+  /**
+   * There is no process: the last one ended, and the next has to wait.
+   *
+   * @generated from enum value: STATE_WAITING = 3;
+   */
+  WAITING: 3,
+} as const;
+
+/**
+ * @generated from enum catalyst.gateway.v1.WorkerStatus.State
+ */
+export type WorkerStatus_State = (typeof WorkerStatus_State)[keyof typeof WorkerStatus_State] | UnknownEnum;
+
+/**
+ * Describes the enum catalyst.gateway.v1.WorkerStatus.State.
+ */
+export const WorkerStatus_StateSchema: GenEnum<WorkerStatus_State> = /*@__PURE__*/
+  enumDesc(file_catalyst_gateway_v1_gateway, 15, 0);
+
+/**
  * @generated from message catalyst.gateway.v1.SectionStatus
  */
 export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
@@ -596,7 +690,7 @@ export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
  * Use `create(SectionStatusSchema)` to create a new message.
  */
 export const SectionStatusSchema: GenMessage<SectionStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+  messageDesc(file_catalyst_gateway_v1_gateway, 16);
 
 /**
  * @generated from message catalyst.gateway.v1.Refusal
@@ -633,10 +727,11 @@ export type Refusal = Message<"catalyst.gateway.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 16);
+  messageDesc(file_catalyst_gateway_v1_gateway, 17);
 
 /**
- * Since the start of the process.
+ * Since the start of the process. With workers the sum of theirs, ended ones included; of one that ended by a crash,
+ * what it had counted up to a second before.
  *
  * @generated from message catalyst.gateway.v1.Counters
  */
@@ -667,7 +762,8 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
   sectionsRefused: bigint;
 
   /**
-   * Schemas held at this moment: the one that serves, and older ones that operations still use.
+   * Schemas held at this moment: the one that serves, and older ones that operations still use. With workers: by the
+   * one of them that holds most.
    *
    * @generated from field: uint32 generations = 6;
    */
@@ -686,7 +782,7 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 17);
+  messageDesc(file_catalyst_gateway_v1_gateway, 18);
 
 /**
  * @generated from enum catalyst.gateway.v1.Mode

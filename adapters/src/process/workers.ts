@@ -1,0 +1,71 @@
+import cluster, { type Worker } from "node:cluster";
+import { fail, ok, type Result } from "@catalyst-node/core/model";
+import { processProblem } from "./problems.ts";
+import { rescueConnections } from "./rescue.ts";
+import { signals } from "./shutdown.ts";
+
+/** A process of ours that shares our listeners; it ends when we do. */
+export type WorkerProcess = {
+  readonly pid: number;
+  /** Queued until it reads; dropped when it is gone. What a structured clone can carry. */
+  readonly send: (message: object) => void;
+  readonly onMessage: (hear: (message: unknown) => void) => void;
+  /** At once, whatever it does. */
+  readonly kill: () => void;
+  /** Settles when it is gone. */
+  readonly exited: Promise<void>;
+};
+
+/**
+ * Starts one. Whatever it listens on we accept and hand to the workers in turn: with one listening socket for each of
+ * them the kernel deals unevenly, and what waits on a dead one's socket is lost.
+ */
+export function startWorker(entry: string): Result<WorkerProcess> {
+  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.setupPrimary({
+    exec: entry,
+    args: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  try {
+    return tend(cluster.fork(), entry);
+  } catch (error) {
+    return failed(entry, error);
+  }
+}
+
+function tend(worker: Worker, entry: string): Result<WorkerProcess> {
+  const child = worker.process;
+  // Not started, or a message that came too late: its end is told by `exited`.
+  child.on("error", () => undefined);
+  const { pid } = child;
+  if (pid === undefined) return failed(entry, undefined);
+  rescueConnections(worker);
+  return ok({
+    pid,
+    send: (message) => void (child.connected && child.send(message, () => undefined)),
+    onMessage: (hear) => void worker.on("message", hear),
+    kill: () => void child.kill("SIGKILL"),
+    exited: new Promise((settle) => void child.once("exit", () => settle())),
+  });
+}
+
+function failed(entry: string, error: unknown): Result<never> {
+  const why = error instanceof Error ? error.message : "no reason given";
+  return fail(processProblem("CAT-PROCESS-001", entry, `It could not be started (${why})`));
+}
+
+/** How a worker hears from whoever started it, and is ended by nobody else: a signal for all is for that one. */
+export function workerChannel(): {
+  readonly send: (message: object) => void;
+  readonly onMessage: (hear: (message: unknown) => void) => void;
+  readonly end: () => void;
+} {
+  for (const signal of signals) process.on(signal, () => undefined);
+  return {
+    send: (message) => void (process.connected && process.send?.(message, undefined, {}, () => undefined)),
+    onMessage: (hear) => void process.on("message", hear),
+    end: () => process.disconnect(),
+  };
+}

@@ -1,0 +1,64 @@
+import { type HttpServer, serveHttp } from "@catalyst-node/adapters/http";
+import type { Logger } from "@catalyst-node/adapters/log";
+import { PlannerReserve } from "@catalyst-node/adapters/planner";
+import { createServicePort, createServiceSubscriptions } from "@catalyst-node/adapters/services";
+import { subscribeOperation, writeOperation } from "@catalyst-node/core/execution";
+import { formatProblem, type Result } from "@catalyst-node/core/model";
+import { EndpointSwap } from "./endpoint-swap.ts";
+import { buildGeneration, type Generation, type Serve } from "./generation.ts";
+import { Operations } from "./operations.ts";
+import type { EndpointTable } from "./sections.ts";
+import type { Served } from "./served.ts";
+
+/** All that answers clients in one process, to be told what to serve. Disposing it ends its planners. */
+export type Plane = AsyncDisposable & {
+  readonly operations: Operations;
+  readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
+  readonly serveSchema: (generation: Generation) => void;
+  readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
+  /** Binds; until then nobody can ask anything. */
+  readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<Result<HttpServer>>;
+};
+
+/** Introduces the parts to each other. */
+export function openPlane(served: Served, log: Logger): Plane {
+  const stack = new AsyncDisposableStack();
+  const reserve = stack.use(new PlannerReserve());
+  const operations = new Operations();
+  const services = stack.use(createServicePort());
+  const sources = stack.use(createServiceSubscriptions());
+  const endpoints = new EndpointSwap((table) => {
+    services.setEndpoints(table);
+    sources.setEndpoints(table);
+  });
+  const serve: Serve = {
+    execute: (compiled, { variables, headers, signal }) =>
+      writeOperation(compiled, { variables, services, headers, signal }),
+    subscribe: (compiled, { variables, headers, signal }) =>
+      subscribeOperation(compiled, { variables, services, sources, headers, signal }),
+    onUnplanned: (problems) =>
+      log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
+    watch: operations.watch,
+    onError: (error) => log.error("an operation failed inside the gateway", { error }),
+  };
+  return {
+    operations,
+    build: (sdl, signal) => buildGeneration(sdl, { serve, reserve }, signal),
+    serveSchema: (generation) =>
+      served.swap(generation, (error) => {
+        if (error !== undefined) log.error("a former schema did not end cleanly", { error });
+        if (served.generations === 1) endpoints.settle();
+      }),
+    serveEndpoints: (table, schemaRefused) => {
+      endpoints.apply(table, served.generations > 1, schemaRefused);
+      served.endpointsApplied();
+    },
+    listen: (address) =>
+      serveHttp(address, {
+        acquire: served.acquire,
+        notReady: served.notReady,
+        onError: (error, requestId) => log.error("a request failed inside the gateway", { error, requestId }),
+      }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@catalyst-node/adapters/log";
+import { ok, type Result } from "@catalyst-node/core/model";
+import { Configurator } from "../configurator.ts";
+import { gatewayLog } from "../gateway-log.ts";
+import type { GatewayOptions } from "../options.ts";
+import { type Prepared, type Running, serveConfiguration } from "../running.ts";
+import { statusMessage } from "../status.ts";
+import { version } from "../version.ts";
+import { Fleet } from "./fleet.ts";
+import { Orders } from "./orders.ts";
+
+/** How long a status waits for what the workers count at this moment, in milliseconds. */
+const refreshMs = 500;
+
+/** The gateway as many processes: this one takes the configuration and the connections, its workers answer clients. */
+export function preparePrimary(options: GatewayOptions, workers: number): Prepared {
+  const orders: Orders = new Orders(() => fleet);
+  const log = gatewayLog(options.log, () => orders.identity);
+  const onChange = (): void => orders.changes.notify();
+  const fleet: Fleet = new Fleet({ workers, options, orders: orders.forNewcomer, onChange, log });
+  return { log, start: () => start(options, { fleet, orders }, log), kill: () => fleet.kill() };
+}
+
+type Parts = { readonly fleet: Fleet; readonly orders: Orders };
+
+async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Logger): Promise<Result<Running>> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(fleet);
+  const { build, serveSchema, serveEndpoints, settle } = orders;
+  const configurator = new Configurator({ served: orders, build, serveSchema, serveEndpoints, settle, now: Date.now });
+  stack.defer(() => configurator.stop());
+
+  const listening = await fleet.start();
+  if (!listening.ok) return listening;
+
+  const listeners = [{ name: "graphql", url: listening.value }];
+  const self = { instanceId: randomUUID(), version, startedAt: Date.now(), listeners };
+  const status = async () => {
+    await fleet.refresh(refreshMs);
+    const { operations, generations, plannerRestarts } = fleet.stats;
+    const { identity, stopping, notReady } = orders;
+    const served = { identity, stopping, notReady, generations, plannerRestarts };
+    return statusMessage({ ...self, served, configurator, operations, workers: fleet.rows });
+  };
+  const rpc = await serveConfiguration(options, { served: orders, configurator, status }, log);
+  if (!rpc.ok) return rpc;
+  stack.use(rpc.value);
+  listeners.push({ name: "rpc", url: rpc.value.url });
+
+  const owned = stack.move();
+  return ok({
+    listeners,
+    stop: (drainMs) => {
+      orders.stop();
+      return fleet.stop(drainMs);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  });
+}

@@ -1,0 +1,30 @@
+import type { Stats } from "./messages.ts";
+
+/** Adds up what workers have counted, those that are gone included. */
+export class Tally {
+  #total = 0;
+  #withErrors = 0;
+  #plannerRestarts = 0;
+
+  /** One has ended; what was in flight in it is no more. */
+  add({ operations, plannerRestarts }: Stats): void {
+    this.#total += operations.total;
+    this.#withErrors += operations.withErrors;
+    this.#plannerRestarts += plannerRestarts;
+  }
+
+  /** With those that run. */
+  with(running: readonly Stats[]): Stats {
+    const sum = (of: (stats: Stats) => number, gone: number): number =>
+      running.reduce((total, stats) => total + of(stats), gone);
+    return {
+      operations: {
+        total: sum(({ operations }) => operations.total, this.#total),
+        withErrors: sum(({ operations }) => operations.withErrors, this.#withErrors),
+        inFlight: sum(({ operations }) => operations.inFlight, 0),
+      },
+      generations: Math.max(0, ...running.map(({ generations }) => generations)),
+      plannerRestarts: sum(({ plannerRestarts }) => plannerRestarts, this.#plannerRestarts),
+    };
+  }
+}
