@@ -1,6 +1,7 @@
 /** Measures on this machine what docs/benchmarks.md tells. `npm run bench -- --help` tells how. */
 import { parseArgs } from "node:util";
 import { cold } from "./benches/cold.ts";
+import { large } from "./benches/large.ts";
 import { profile } from "./benches/profile.ts";
 import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (rounds?: number, seconds?: number) => Pr
   reload: (rounds = 100) => reload(rounds),
   "reload-50": (rounds = 10) => reload50("reload-50", rounds, { services: 50, entities: 5 }),
   "reload-50-dense": (rounds = 10) => reload50("reload-50-dense", rounds, { services: 50, entities: 16 }),
+  large: (rounds = 5) => large(rounds),
   query: (rounds = 5, seconds = 4) => query(rounds, seconds),
   profile: (_, seconds = 5) => profile(seconds),
 };
