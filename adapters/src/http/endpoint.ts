@@ -4,6 +4,7 @@ import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLErr
 import type * as graphqlYoga from "graphql-yoga";
 import { WrittenResult } from "@catalyst-node/core/execution";
 import { documentCache, type Prepared } from "./documents.ts";
+import { exactParams } from "./exact-params.ts";
 import { limits } from "./limits.ts";
 import { plainAnswers } from "./plain-answer.ts";
 import type { MediaType, PlainParams } from "./plain.ts";
@@ -81,6 +82,7 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
   const prepare = documentCache(schema, dev);
 
   const pipeline: graphqlYoga.Plugin<RequestContext> = {
+    onRequestParse: exactParams,
     onParse({ params, setParsedDocument }) {
       const { document, errors } = prepare(String(params.source));
       if (document === undefined) throw errors[0];

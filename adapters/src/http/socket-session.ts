@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
 } from "graphql";
+import { keepDigits } from "@catalyst-node/core/execution";
 import type { makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { GraphqlEndpoint, OpenStream, Operation } from "./endpoint.ts";
@@ -67,6 +68,7 @@ export function openSession(
 
   const protocol = makeServer({
     connectionInitWaitTimeout: limits.connectionInitMs,
+    jsonMessageReviver: keepDigits,
     onSubscribe({ subscriptions }, _id, { query, operationName, variables }) {
       if (Object.keys(subscriptions).length > limits.socketOperations) return [errorOf("OVERLOADED")];
       const admitted = admit(left.signal);

@@ -1,4 +1,5 @@
-import { type ServiceFailureCode } from "@catalyst-node/core/execution";
+import { keepDigits, mayHoldLong, parseJson, type ServiceFailureCode } from "@catalyst-node/core/execution";
+import type { SubscribePayload } from "graphql-ws/client";
 import type { EventQueue } from "./event-queue.ts";
 import { allowed } from "./headers.ts";
 import { hasNotConnected } from "./send-try.ts";
@@ -22,14 +23,14 @@ export async function openWs(
   const { promise, resolve } = Promise.withResolvers<Opened>();
   const options = { headers: allowed(headers), maxPayload: limits.eventBytes, perMessageDeflate: false };
   const sockets = new Set<InstanceType<typeof WebSocket>>();
-  let bytes = 0;
+  let message: Buffer = Buffer.alloc(0);
   let ended = false;
 
   class ServiceSocket extends WebSocket {
     constructor(address: string, protocol: string) {
       super(address, protocol, { ...options, handshakeTimeout: limits.connectMs });
       sockets.add(this);
-      this.on("message", (data: Buffer) => (bytes = data.length));
+      this.on("message", (data: Buffer) => (message = data));
     }
   }
 
@@ -65,11 +66,11 @@ export async function openWs(
       closed: (reason) => finish(codeOf(reason)),
     },
   });
-  const unsubscribe = client.subscribe(JSON.parse(body), {
-    next: (payload) => queue.push({ kind: "answered", payload }, bytes),
+  const unsubscribe = client.subscribe(requestOf(body), {
+    next: (payload) => queue.push({ kind: "answered", payload: exact(payload, message) }, message.length),
     error: (reason) => {
       // An operation that the service refuses: its errors are its whole answer.
-      if (Array.isArray(reason)) queue.push({ kind: "answered", payload: { errors: reason } }, bytes);
+      if (Array.isArray(reason)) queue.push({ kind: "answered", payload: { errors: reason } }, message.length);
       finish(Array.isArray(reason) ? undefined : codeOf(reason));
     },
     complete: () => finish(),
@@ -81,6 +82,19 @@ export async function openWs(
   if (signal.aborted) leave();
   else signal.addEventListener("abort", leave);
   return await promise;
+}
+
+function requestOf(body: string): SubscribePayload {
+  // With its digits: it is written again.
+  const request: SubscribePayload = JSON.parse(body, keepDigits);
+  return request;
+}
+
+/** The payload of a message, as it was parsed or, where that lost digits, anew. */
+function exact(payload: unknown, message: Buffer): unknown {
+  const text = message.toString("utf8");
+  const parsed = mayHoldLong(text) ? parseJson(text) : undefined;
+  return typeof parsed === "object" && parsed !== null && "payload" in parsed ? parsed.payload : payload;
 }
 
 /** What `ws` tells of a connection that failed is an event around the error. */

@@ -2,7 +2,7 @@ export { checkBudget, defaultFieldBudget } from "./budget.ts";
 export { type CompiledOperation, compileOperation } from "./compile.ts";
 export { consumerSchema, emptySchema } from "./consumer-schema.ts";
 export { type ExecuteRequest, executeOperation, writeOperation } from "./execute.ts";
-export { parseJson } from "./long-number.ts";
+export { keepDigits, mayHoldLong, parseJson } from "./long-number.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";

@@ -180,7 +180,7 @@ test("whatever is parsed and written again has the digits that it had", () => {
 });
 
 /** Canonical: what a number says, however it is written. */
-function digitsOnly(_key: string, value: unknown, { source = "" }: { readonly source?: string }): unknown {
+function digitsOnly(_key: string, value: unknown, { source = "" }: { readonly source?: string } = {}): unknown {
   if (typeof value !== "number") return value;
   const [, sign = "", whole = "", part = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(source) ?? [];

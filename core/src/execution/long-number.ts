@@ -40,7 +40,8 @@ export function parseJson(text: string): unknown {
 /** Every decimal number with fewer is told apart from all others by its double. */
 const longDigits = 16;
 
-function keepDigits(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+/** The reviver that keeps digits, for those who have no say in how JSON is parsed. */
+export function keepDigits(_key: string, value: unknown, { source }: { readonly source?: string } = {}): unknown {
   if (typeof value !== "number" || source === undefined) return value;
   const isKept = Number.isFinite(value) && (!isLong(source) || String(value) === source);
   return isKept ? value : new LongNumber(source);
@@ -50,7 +51,7 @@ function keepDigits(_key: string, value: unknown, { source }: { readonly source?
  * Looks at each sixteenth character only, since no run of sixteen digits lies between two of them: a small part of the
  * time that parsing takes. Runs in strings, such as long ids, are mostly told by the quote before them.
  */
-function mayHoldLong(text: string): boolean {
+export function mayHoldLong(text: string): boolean {
   for (let index = longDigits - 1; index < text.length; index += longDigits) {
     if (!isDigit(text, index)) continue;
     let start = index;
@@ -73,10 +74,5 @@ declare global {
   interface JSON {
     /** ECMAScript 2026: what JSON.stringify writes as it stands. */
     rawJSON(text: string): unknown;
-    /** The same proposal: the reviver hears how a primitive was written. */
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
   }
 }
