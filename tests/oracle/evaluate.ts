@@ -25,15 +25,18 @@ export type Outcome =
   /** What shrinking made of the case is no case. */
   | { readonly kind: "invalid" };
 
+/** Told before and after the planner is asked, which may never come back. */
+export type Phase = { readonly kind: "planning" | "planned" };
+
 const graphs = new Map<string, Graph>();
 
 /** Runs one case in this process; a planner that dies takes it along. */
-export async function evaluate({ model, seed, operation }: Case): Promise<Outcome> {
+export async function evaluate({ model, seed, operation }: Case, tell: (phase: Phase) => void): Promise<Outcome> {
   try {
     const graph = graphOf(model, seed);
     const document = parse(operation.query);
     if (validate(graph.schema, document).length > 0) return { kind: "invalid" };
-    const { result, plan } = await graph.answer(document, operation.variables);
+    const { result, plan } = await graph.answer(document, operation.variables, tell);
     const expected = await graph.reference.answer(document, operation.variables);
     const possible = await graph.reference.allErrors(document, operation.variables);
     const what = difference(result, expected, possible);

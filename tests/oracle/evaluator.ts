@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Case, Outcome } from "./evaluate.ts";
+import type { Case, Outcome, Phase } from "./evaluate.ts";
 import type { PlanCase } from "./plan-case.ts";
 
 /** Longer than any case may take; one that does counts as dead. */
 const deadline = 60_000;
+/** What a plan may take of it. A gateway gives 1 s; this machine may be busy with everything else. */
+const planDeadline = 5_000;
 
 /** Runs cases in a process of its own, and starts another when it dies. */
 export class Evaluator {
@@ -27,18 +29,31 @@ export class Evaluator {
   async #ask(child: ChildProcess, message: PlanCase | Partial<Case>): Promise<Outcome> {
     this.#stderr = "";
     const answered = new Promise<Outcome>((resolve) => {
+      let isPlanTooSlow = false;
+      let planTimer: NodeJS.Timeout | undefined;
       const timer = setTimeout(() => child.kill("SIGKILL"), deadline);
+      const hear = (told: Outcome | Phase): void => {
+        clearTimeout(planTimer);
+        if (isPhase(told)) {
+          if (told.kind === "planned") return;
+          planTimer = setTimeout(() => {
+            isPlanTooSlow = true;
+            child.kill("SIGKILL");
+          }, planDeadline);
+        } else done(told);
+      };
       const done = (outcome: Outcome): void => {
         clearTimeout(timer);
-        child.removeListener("message", done);
+        child.removeListener("message", hear);
         child.removeListener("close", died);
         resolve(outcome);
       };
       const died = (): void => {
+        clearTimeout(planTimer);
         this.#child = undefined;
-        done({ kind: "crashed", message: firstWords(this.#stderr) });
+        done({ kind: "crashed", message: isPlanTooSlow ? "no plan within 5 s" : firstWords(this.#stderr) });
       };
-      child.once("message", done);
+      child.on("message", hear);
       child.once("close", died);
     });
     child.send(message);
@@ -61,6 +76,10 @@ export class Evaluator {
     this.#model = undefined;
     return child;
   }
+}
+
+function isPhase(told: Outcome | Phase): told is Phase {
+  return told.kind === "planning" || told.kind === "planned";
 }
 
 /** `lib/query-planner/...rs:183:10: called ...` of a panic, or the first line of what was said. */

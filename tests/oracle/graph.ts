@@ -14,8 +14,9 @@ import {
   executeOperation,
   prepareOperation,
   type QueryPlan,
-  Requirements,
+  SupergraphFacts,
 } from "@catalyst-node/core/execution";
+import type { Phase } from "./evaluate.ts";
 import { type Model } from "./model.ts";
 import { type Reference, referenceOf, resolversOf } from "./reference.ts";
 import { federated, type Service, serviceOf } from "./subgraph.ts";
@@ -26,7 +27,11 @@ export type Graph = {
   readonly schema: GraphQLSchema;
   readonly reference: Reference;
   /** Throws `Stopped` when there is no plan for it. */
-  readonly answer: (document: DocumentNode, variables: Readonly<Record<string, unknown>>) => Promise<Answer>;
+  readonly answer: (
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+    tell: (phase: Phase) => void,
+  ) => Promise<Answer>;
 };
 
 type Answer = { readonly result: ExecutionResult; readonly plan: QueryPlan | undefined };
@@ -45,7 +50,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
   const supergraphSdl = compose(model);
   const planner = attempt("schema", () => new QueryPlanner(supergraphSdl));
   const schema = build(planner.consumerSchema);
-  const requirements = new Requirements(supergraphSdl);
+  const facts = new SupergraphFacts(supergraphSdl);
   const reference = referenceOf(model, new World(model, seed, onFault));
   const [ours, plain] = [schema, reference.schema].map((each) => printSchema(lexicographicSortSchema(each)));
   if (ours !== plain) throw new Stopped("schema", `clients see another schema:\n${ours}\ninstead of\n${plain}`);
@@ -54,13 +59,15 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
   return {
     schema,
     reference,
-    answer: async (document, variables) => {
+    answer: async (document, variables, tell) => {
       const budget = checkBudget(document);
-      const prepared = budget.ok ? prepareOperation({ schema, document, operationName: undefined }) : budget;
+      const prepared = budget.ok ? prepareOperation({ schema, facts, document, operationName: undefined }) : budget;
       if (!prepared.ok) throw new Stopped("prepare", JSON.stringify(prepared.problems));
       const { planQuery } = prepared.value;
+      tell({ kind: "planning" });
       const plan = planQuery === undefined ? undefined : attempt("plan", () => planOf(planner, planQuery));
-      const compiled = compileOperation(prepared.value, plan, requirements);
+      tell({ kind: "planned" });
+      const compiled = compileOperation(prepared.value, plan);
       if (!compiled.ok) throw new Stopped("compile", JSON.stringify(compiled.problems));
       world.reset();
       try {

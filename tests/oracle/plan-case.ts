@@ -1,8 +1,8 @@
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import { composeServices } from "@theguild/federation-composition";
 import { parse, validate } from "graphql";
-import { consumerSchema, prepareOperation, type QueryPlan } from "@catalyst-node/core/execution";
-import type { Outcome } from "./evaluate.ts";
+import { consumerSchema, prepareOperation, type QueryPlan, SupergraphFacts } from "@catalyst-node/core/execution";
+import type { Outcome, Phase } from "./evaluate.ts";
 import { federationLink } from "./model.ts";
 import { entitySchema } from "./subgraph.ts";
 
@@ -10,7 +10,7 @@ import { entitySchema } from "./subgraph.ts";
 export type PlanCase = { readonly services: Readonly<Record<string, string>>; readonly query: string };
 
 /** How planning ends; a plan whose requests the services would refuse is none. */
-export function planCase({ services, query }: PlanCase): Outcome {
+export function planCase({ services, query }: PlanCase, tell: (phase: Phase) => void): Outcome {
   let stage: "compose" | "schema" | "prepare" | "plan" | "execute" = "compose";
   try {
     const named = Object.entries(services);
@@ -25,12 +25,19 @@ export function planCase({ services, query }: PlanCase): Outcome {
     while (step.done !== true) step = steps.next();
     if (!step.value.ok) throw new Error(JSON.stringify(step.value.problems));
     stage = "prepare";
-    const prepared = prepareOperation({ schema: step.value.value, document: parse(query), operationName: undefined });
+    const prepared = prepareOperation({
+      schema: step.value.value,
+      facts: new SupergraphFacts(supergraphSdl),
+      document: parse(query),
+      operationName: undefined,
+    });
     if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems));
     stage = "plan";
+    tell({ kind: "planning" });
     const plan: QueryPlan = JSON.parse(
       JSON.stringify(planner.plan(prepared.value.planQuery ?? "", null, new Set(), 0)),
     );
+    tell({ kind: "planned" });
     stage = "execute";
     for (const { service, operation } of requestsOf(plan)) {
       const [invalid] = validate(entitySchema(parse(services[service] ?? "")), parse(operation));

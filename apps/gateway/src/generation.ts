@@ -1,6 +1,6 @@
 import { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Held } from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
-import { consumerSchema, emptySchema, Requirements } from "@catalyst-node/core/execution";
+import { consumerSchema, emptySchema, protectionOf, SupergraphFacts } from "@catalyst-node/core/execution";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
 import { inSlices } from "./in-slices.ts";
@@ -118,9 +118,13 @@ export async function buildGeneration(
   stack.use(planner.value);
   const { consumerSdl } = planner.value;
   const schema = await (early?.sdl === consumerSdl ? early.schema : build(consumerSdl));
-  if (schema === undefined)
+  const protection = await inSlices(protectionOf(sdl), signal);
+  if (schema === undefined || protection === undefined)
     return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the schema was built" });
   if (!schema.ok) return schema;
+  if (!protection.ok) return protection;
   stack.move();
-  return ok(new Generation(schema.value, { planner: planner.value, requirements: new Requirements(sdl) }, serve));
+  return ok(
+    new Generation(schema.value, { planner: planner.value, facts: new SupergraphFacts(sdl, protection.value) }, serve),
+  );
 }

@@ -4,7 +4,7 @@ import {
   type CompiledOperation,
   compileOperation,
   prepareOperation,
-  type Requirements,
+  type SupergraphFacts,
 } from "@catalyst-node/core/execution";
 import type { Problem, Result } from "@catalyst-node/core/model";
 import {
@@ -27,7 +27,7 @@ export type Subscribe = (
 export type Run = Pick<EndpointOptions, "execute" | "subscribe">;
 
 /** What one supergraph plans operations with. */
-export type Planned = { readonly planner: Planner; readonly requirements: Requirements };
+export type Planned = { readonly planner: Planner; readonly facts: SupergraphFacts };
 
 type Runner = {
   readonly execute: Execute;
@@ -42,7 +42,7 @@ type Runner = {
  */
 export function operationRunner(
   schema: GraphQLSchema,
-  { planner, requirements }: Planned,
+  { planner, facts }: Planned,
   { execute, subscribe, onUnplanned }: Runner,
 ): Run {
   const compiled = new WeakMap<DocumentNode, Map<string, Promise<Result<CompiledOperation>>>>();
@@ -64,12 +64,12 @@ export function operationRunner(
   }
 
   async function plan(document: DocumentNode, operationName: string | undefined): Promise<Result<CompiledOperation>> {
-    const prepared = prepareOperation({ schema, document, operationName });
+    const prepared = prepareOperation({ schema, facts, document, operationName });
     if (!prepared.ok) return prepared;
     const { planQuery } = prepared.value;
-    if (planQuery === undefined) return compileOperation(prepared.value, undefined, requirements);
+    if (planQuery === undefined) return compileOperation(prepared.value, undefined);
     const planned = await planner.plan(planQuery, lifetime);
-    const result = planned.ok ? compileOperation(prepared.value, planned.value, requirements) : planned;
+    const result = planned.ok ? compileOperation(prepared.value, planned.value) : planned;
     const untold = result.ok ? [] : result.problems.filter(({ code }) => clientCodes[code] === undefined);
     if (untold.length > 0) onUnplanned(untold);
     return result;
@@ -103,6 +103,7 @@ const clientCodes: Readonly<Record<string, { readonly code: string; readonly sta
   "CAT-EXEC-006": { code: "DEFER_NOT_SUPPORTED", status: 400 },
   "CAT-EXEC-008": { code: "GRAPHQL_VALIDATION_FAILED", status: 400 },
   "CAT-EXEC-009": { code: "GRAPHQL_VALIDATION_FAILED", status: 400 },
+  "CAT-EXEC-016": { code: "UNAUTHORIZED_FIELD_OR_TYPE", status: 403 },
   "CAT-EXEC-014": { code: "OVERLOADED", status: 503 },
   "CAT-EXEC-015": { code: "OVERLOADED", status: 503 },
 };

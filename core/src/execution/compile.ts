@@ -2,7 +2,6 @@ import { fail, ok, type Result } from "../model/index.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { PreparedOperation } from "./prepare.ts";
 import { type ProjectionFor, projectionsOf } from "./projections.ts";
-import type { Requirements } from "./requirements.ts";
 import { compilePlan, type Steps } from "./steps.ts";
 
 /** All that can be decided about one operation text before its variables are known. */
@@ -13,14 +12,10 @@ export type CompiledOperation = Steps & {
 
 /**
  * Turns a plan and its operation into closures, once for each operation text. `plan` is undefined
- * when prepareOperation found nothing to plan; `requirements` are those of the supergraph that was planned. CAT-EXEC-007 on a plan with unknown parts.
+ * when prepareOperation found nothing to plan. CAT-EXEC-007 on a plan with unknown parts.
  */
-export function compileOperation(
-  prepared: PreparedOperation,
-  plan: QueryPlan | undefined,
-  requirements: Requirements,
-): Result<CompiledOperation> {
-  const steps = compilePlan(plan, prepared.schema, requirements);
+export function compileOperation(prepared: PreparedOperation, plan: QueryPlan | undefined): Result<CompiledOperation> {
+  const steps = compilePlan(plan, prepared.schema, prepared.facts);
   if (!steps.ok) return steps;
   const { source, fetch } = steps.value;
   if ((source !== undefined) !== (prepared.kind === "subscription"))

@@ -170,3 +170,31 @@ test("when a service is down, other services' fields fall only where they requir
   assert.deepEqual(errorLines(answer)[0], "e.0.also: it is down");
   assert.equal(answer.errors?.length, 6);
 });
+
+test("fields of an @interfaceObject that fragments on two types ask for reach the right one", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { media: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! price(of: Int): Int }`,
+      b: `interface Media @key(fields: "id") { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }
+        type Film implements Media @key(fields: "id") { id: ID! name: String }`,
+    },
+    resolvers: {
+      "Query.media": () => ["1", "2"].map((id) => ({ __typename: id === "1" ? "Book" : "Film", id })),
+      "Media.price": ({ id }, { of }) => Number(id) * Number(of),
+      "Book.price": ({ id }, { of }) => Number(id) * Number(of),
+      "Book.name": ({ id }) => `book ${JSON.stringify(id)}`,
+      "Film.name": ({ id }) => `film ${JSON.stringify(id)}`,
+    },
+    entities: {
+      Media: ({ id }) => ({ __typename: id === "1" ? "Book" : "Film" }),
+      Book: key,
+      Film: key,
+    },
+  }));
+  await graph.assertSame("{ media { ... on Book { price(of: 5) } ... on Film { name } } }");
+  await graph.assertSame(
+    "query ($no: Boolean!) { media { ...Books @skip(if: $no) ... on Film { name } } } fragment Books on Book { x: price(of: 2) }",
+    { no: false },
+  );
+});

@@ -6,7 +6,6 @@ export { keepDigits, mayHoldLong, parseJson } from "./long-number.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";
-export { Requirements } from "./requirements.ts";
 export {
   type ServiceAnswer,
   type ServiceFailureCode,
@@ -16,4 +15,5 @@ export {
 } from "./service-port.ts";
 export { subscribeOperation, type SubscribeRequest } from "./subscribe.ts";
 export type { SubscriptionPort, SubscriptionRequest } from "./subscription-port.ts";
+export { SupergraphFacts } from "./supergraph-facts.ts";
 export { WrittenResult } from "./written-result.ts";

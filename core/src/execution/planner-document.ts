@@ -4,6 +4,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   getNamedType,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLSchema,
   isAbstractType,
@@ -20,7 +21,9 @@ import {
 import { fail, ok, type Result } from "../model/index.ts";
 import { conditional, neverSelected, pushDown } from "./conditions.ts";
 import type { InternalKeys } from "./keys.ts";
+import { liftInterfaceFields } from "./interface-object.ts";
 import { onceEach } from "./mutation-fields.ts";
+import type { SupergraphFacts } from "./supergraph-facts.ts";
 import { withoutLongDefault } from "./number-literals.ts";
 
 export type Operation = {
@@ -36,7 +39,7 @@ export type Operation = {
  * CAT-EXEC-009 when a mutation might be planned twice.
  */
 export function plannerDocument(
-  schema: GraphQLSchema,
+  { schema, facts }: { readonly schema: GraphQLSchema; readonly facts: SupergraphFacts },
   source: Operation,
   keys: InternalKeys,
 ): Result<string | undefined> {
@@ -72,8 +75,23 @@ export function plannerDocument(
           return field(selection, directives, parent);
       }
     });
-    const needsTypename = selections.length === 0 || (ofField && isAbstractType(parent));
-    return { kind: Kind.SELECTION_SET, selections: needsTypename ? [typename, ...selections] : selections };
+    const planned =
+      isInterfaceType(parent) && facts.isInterfaceObject(parent.name) ? lift(selections, parent) : selections;
+    const needsTypename = planned.length === 0 || (ofField && isAbstractType(parent));
+    return { kind: Kind.SELECTION_SET, selections: needsTypename ? [typename, ...planned] : planned };
+  }
+
+  /** The planner mixes up for which type it asks a field of an `@interfaceObject`, where several types have their own. */
+  function lift(selections: readonly SelectionNode[], parent: GraphQLInterfaceType): readonly SelectionNode[] {
+    const inlined = selections.map((selection) => {
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? source.fragments.get(selection.name.value) : undefined;
+      if (fragment === undefined) return selection;
+      const { typeCondition } = fragment;
+      const below = selectionSet(fragment.selectionSet, schema.getType(typeCondition.name.value), false);
+      const directives = selection.directives ?? [];
+      return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: below } as const;
+    });
+    return liftInterfaceFields(inlined, parent, schema);
   }
 
   function field(

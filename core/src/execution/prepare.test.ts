@@ -5,9 +5,10 @@ import { emptySchema } from "./consumer-schema.ts";
 import { compileOperation } from "./compile.ts";
 import { executeOperation } from "./execute.ts";
 import { type PreparedOperation, prepareOperation } from "./prepare.ts";
-import { Requirements } from "./requirements.ts";
+import { SupergraphFacts } from "./supergraph-facts.ts";
 import { value } from "./testing/graph.ts";
 
+const facts = new SupergraphFacts("");
 const schema = buildSchema(`
   directive @defer on FRAGMENT_SPREAD | INLINE_FRAGMENT
   type Query { item(id: ID): Item node: Node } type Subscription { item: Item }
@@ -15,7 +16,7 @@ const schema = buildSchema(`
 `);
 
 const prepare = (text: string, operationName?: string) =>
-  prepareOperation({ schema, document: parse(text), operationName });
+  prepareOperation({ schema, facts, document: parse(text), operationName });
 const planQuery = (text: string, operationName?: string) =>
   value(prepare(text, operationName)).planQuery?.replaceAll(/\s+/g, " ");
 const codes = (result: ReturnType<typeof prepare>) => (result.ok ? [] : result.problems.map(({ code }) => code));
@@ -58,7 +59,9 @@ test("what has an alias or arguments gets a key of our own, one for each differe
 
 test("a schema that uses our prefix is given another", () => {
   const taken = buildSchema("type Query { _c_x: Int a: Int }");
-  const prepared = value(prepareOperation({ schema: taken, document: parse("{ x: a }"), operationName: undefined }));
+  const prepared = value(
+    prepareOperation({ schema: taken, facts, document: parse("{ x: a }"), operationName: undefined }),
+  );
   assert.match(prepared.planQuery ?? "", /__c_x: a/);
 });
 
@@ -69,7 +72,12 @@ test("an abstract position asks for the type, and the root's own meta fields are
 
 test("an empty graph answers null for its one field, without a plan", async () => {
   const prepared = value(
-    prepareOperation({ schema: emptySchema(), document: parse("{ _catalyst __typename }"), operationName: undefined }),
+    prepareOperation({
+      schema: emptySchema(),
+      facts,
+      document: parse("{ _catalyst __typename }"),
+      operationName: undefined,
+    }),
   );
   assert.deepEqual({ ...(await run(prepared)).data }, { _catalyst: null, __typename: "Query" });
 });
@@ -83,18 +91,14 @@ test("a plan with parts that are not known is a problem, not a crash", () => {
     { kind: "Fetch", serviceName: "a", operation: "{ broken" },
     { kind: "Flatten", path: [{ Field: "a" }], node: { kind: "Fetch", serviceName: "a", operation: "{ a }" } },
   ]) {
-    const compiled = compileOperation(
-      prepared,
-      JSON.parse(JSON.stringify({ kind: "QueryPlan", node })),
-      new Requirements(""),
-    );
+    const compiled = compileOperation(prepared, JSON.parse(JSON.stringify({ kind: "QueryPlan", node })));
     assert.deepEqual(compiled.ok ? [] : compiled.problems.map(({ code }) => code), ["CAT-EXEC-007"], node.kind);
   }
 });
 
 async function run(prepared: PreparedOperation) {
   const services = { send: () => Promise.reject(new Error("nobody is to be asked")) };
-  return executeOperation(value(compileOperation(prepared, undefined, new Requirements(""))), {
+  return executeOperation(value(compileOperation(prepared, undefined)), {
     variables: {},
     services,
     signal: new AbortController().signal,

@@ -14,10 +14,13 @@ import { introspectionPart } from "./introspection.ts";
 import { InternalKeys } from "./keys.ts";
 import { liftNumbers } from "./number-literals.ts";
 import { plannerDocument } from "./planner-document.ts";
+import type { SupergraphFacts } from "./supergraph-facts.ts";
 
 /** What an operation is taken from: a document that has passed the budget and graphql-js's validation. */
 export type OperationSource = {
   readonly schema: GraphQLSchema;
+  /** Of the supergraph that the schema is of. */
+  readonly facts: SupergraphFacts;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
 };
@@ -25,6 +28,7 @@ export type OperationSource = {
 /** One operation, ready to be planned. */
 export type PreparedOperation = {
   readonly schema: GraphQLSchema;
+  readonly facts: SupergraphFacts;
   readonly operation: OperationDefinitionNode;
   readonly kind: "query" | "mutation" | "subscription";
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -41,7 +45,12 @@ export type PreparedOperation = {
  * Chooses the operation and writes it anew for the planner. The document must be valid: the planner
  * plans hidden fields and unknown arguments gladly, so skipping validation leaks data.
  */
-export function prepareOperation({ schema, document, operationName }: OperationSource): Result<PreparedOperation> {
+export function prepareOperation({
+  schema,
+  facts,
+  document,
+  operationName,
+}: OperationSource): Result<PreparedOperation> {
   const operation = getOperationAST(document, operationName);
   if (!operation) {
     const message =
@@ -66,10 +75,11 @@ export function prepareOperation({ schema, document, operationName }: OperationS
   }
   if (deferred !== undefined) return fail({ code: "CAT-EXEC-006", path: "", message: `@${deferred} is not answered` });
   const keys = new InternalKeys(schema);
-  const planQuery = plannerDocument(schema, source, keys);
+  const planQuery = plannerDocument({ schema, facts }, source, keys);
   if (!planQuery.ok) return planQuery;
   return ok({
     schema,
+    facts,
     kind: operation.operation,
     ...source,
     planQuery: planQuery.value,

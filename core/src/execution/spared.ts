@@ -3,8 +3,8 @@ import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { failInto, own, wholly } from "./merge.ts";
 import type { RequiresSelection, Rewrite } from "./plan.ts";
 import { compileRepresentation, type Represent } from "./representation.ts";
-import type { Requirements } from "./requirements.ts";
 import type { Shape } from "./shape.ts";
+import type { SupergraphFacts } from "./supergraph-facts.ts";
 import { typeNames } from "./type-names.ts";
 
 /** An entity that is asked for although a value which some of its fields require has failed. */
@@ -56,11 +56,11 @@ export type SparingInput = {
  * The planner asks a service for all it wants of an entity at once, what `@requires` beside what does not. When a
  * required value failed, the fields that need it fail with it, and the others stand. Compiled when first needed.
  */
-export function compileSparing(input: SparingInput, schema: GraphQLSchema, requirements: Requirements): Spare {
+export function compileSparing(input: SparingInput, schema: GraphQLSchema, facts: SupergraphFacts): Spare {
   let dependents: readonly Dependent[] | undefined;
   const represent = compileRepresentation(input.requires, input.inputRewrites, schema);
   return (object, variables) => {
-    dependents ??= dependentsOf(input, schema, requirements);
+    dependents ??= dependentsOf(input, schema, facts);
     const failed = new Map<string, Failure>();
     const covered = new Set<string>();
     for (const { key, types, names, write } of dependents) {
@@ -90,7 +90,7 @@ type Dependent = {
 function dependentsOf(
   { service, key: entities, operation, requires }: SparingInput,
   schema: GraphQLSchema,
-  requirements: Requirements,
+  facts: SupergraphFacts,
 ): readonly Dependent[] {
   const found: Dependent[] = [];
   const { definitions } = parse(operation, { noLocation: true });
@@ -105,7 +105,7 @@ function dependentsOf(
         if (fragment?.kind === Kind.FRAGMENT_DEFINITION)
           follow(fragment.selectionSet, fragment.typeCondition.name.value);
       } else if (typeName !== undefined) {
-        const required = requirements.of(service, typeName, selection.name.value);
+        const required = facts.requirement(service, typeName, selection.name.value);
         if (required === undefined) continue;
         const types = typeNames(schema, [typeName]);
         const write = compileRepresentation(only(requires, required), [], schema);

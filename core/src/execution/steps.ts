@@ -8,9 +8,9 @@ import { failInto, mergeInto, wholly } from "./merge.ts";
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
 import type { Run, Step } from "./run.ts";
-import type { Requirements } from "./requirements.ts";
 import { adoptionFor, type Write } from "./sharing.ts";
 import { compileSparing } from "./spared.ts";
+import type { SupergraphFacts } from "./supergraph-facts.ts";
 import { describeWrites, type Writes } from "./writes.ts";
 
 /** A compiled plan. */
@@ -29,17 +29,13 @@ type Source = {
 };
 
 /** Compiles a plan; CAT-EXEC-007 when it holds what we do not know. */
-export function compilePlan(
-  plan: QueryPlan | undefined,
-  schema: GraphQLSchema,
-  requirements: Requirements,
-): Result<Steps> {
+export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema, facts: SupergraphFacts): Result<Steps> {
   if (!plan?.node) return ok({ source: undefined, fetch: undefined });
   try {
     const [first, ...rest] = plan.node.kind === "Sequence" ? plan.node.nodes : [plan.node];
     if (first?.kind === "Subscription")
-      return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, { schema, requirements }));
-    const fetch = compileNode(plan.node, [], { schema, requirements, writes: describeWrites(plan.node) });
+      return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, { schema, facts }));
+    const fetch = compileNode(plan.node, [], { schema, facts, writes: describeWrites(plan.node) });
     return ok({ source: undefined, fetch });
   } catch (error) {
     return fail({ code: "CAT-EXEC-007", path: "", message: error instanceof Error ? error.message : String(error) });
@@ -54,7 +50,7 @@ function compileSubscription(primary: FetchNode, rest: readonly PlanNode[], grap
   return { source: { service: primary.serviceName, bodyOf: (run) => bodyOf(run, []), settle }, fetch };
 }
 
-type Context = { readonly schema: GraphQLSchema; readonly requirements: Requirements; readonly writes: Writes };
+type Context = { readonly schema: GraphQLSchema; readonly facts: SupergraphFacts; readonly writes: Writes };
 
 function compileNode(node: PlanNode, path: FlattenPath, context: Context): Step {
   switch (node.kind) {
@@ -196,7 +192,7 @@ function compileEntities(
   send: Send,
   { serviceName: service, operation }: FetchNode | BatchFetchNode,
   fields: readonly PlannedField[],
-  { schema, requirements, writes }: Context,
+  { schema, facts, writes }: Context,
 ): Step {
   const all = [...writes.values()];
   const gathers = fields.map(({ field, write }) => {
@@ -214,7 +210,7 @@ function compileEntities(
         outputRewrites: field.outputRewrites ?? [],
         shape: write.shape,
         adoption: adoptionFor(write, all),
-        spare: compileSparing({ ...represented, operation }, schema, requirements),
+        spare: compileSparing({ ...represented, operation }, schema, facts),
       },
       schema,
     );

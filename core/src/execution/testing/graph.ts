@@ -9,8 +9,9 @@ import {
   consumerSchema,
   executeOperation,
   prepareOperation,
+  protectionOf,
   type QueryPlan,
-  Requirements,
+  SupergraphFacts,
   type ServiceAnswer,
   type ServicePort,
   type ServiceRequest,
@@ -32,6 +33,8 @@ export type GraphSource = {
   readonly services: Readonly<Record<string, string>>;
   readonly resolvers: Resolvers;
   readonly entities: Entities;
+  /** Resolvers that one service alone has, before all others. */
+  readonly own?: Readonly<Record<string, Resolvers>>;
 };
 
 /** Stands between the executor and one real subgraph: may answer by itself, or change what it answers. */
@@ -53,29 +56,31 @@ export class TestGraph {
   readonly calls: ServiceRequest[] = [];
   readonly #plain: GraphQLSchema;
   readonly #planner: QueryPlanner;
-  readonly #requirements: Requirements;
+  readonly #facts: SupergraphFacts;
   readonly #services: ReadonlyMap<string, (body: GraphQLBody) => Promise<unknown>>;
 
   /** Called twice, so that what a mutation changes behind the services is not changed for the plain schema. */
   constructor(source: () => GraphSource) {
-    const { services, resolvers, entities } = source();
+    const { services, resolvers, entities, own = {} } = source();
     const named = Object.entries(services);
     const composed = composeServices(
       named.map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: federated(sdl) })),
     );
     assert.ok(composed.supergraphSdl, `the test's services compose: ${String(composed.errors)}`);
     this.#planner = new QueryPlanner(composed.supergraphSdl);
-    this.#requirements = new Requirements(composed.supergraphSdl);
+    this.#facts = new SupergraphFacts(composed.supergraphSdl, value(atOnce(protectionOf(composed.supergraphSdl))));
     this.schema = value(atOnce(consumerSchema(this.#planner.consumerSchema)));
     this.#plain = resolvable(value(atOnce(consumerSchema(this.#planner.consumerSchema))), source().resolvers);
-    this.#services = new Map(named.map(([name, sdl]) => [name, subgraph(sdl, resolvers, entities)]));
+    this.#services = new Map(
+      named.map(([name, sdl]) => [name, subgraph(sdl, { ...resolvers, ...own[name] }, entities)]),
+    );
   }
 
   compile(query: string, operationName?: string): CompiledOperation {
     const document = parse(query);
     assert.deepEqual(validate(this.schema, document), [], "the test's query is valid");
-    const prepared = value(prepareOperation({ schema: this.schema, document, operationName }));
-    return value(compileOperation(prepared, this.plan(prepared.planQuery), this.#requirements));
+    const prepared = value(prepareOperation({ schema: this.schema, facts: this.#facts, document, operationName }));
+    return value(compileOperation(prepared, this.plan(prepared.planQuery)));
   }
 
   plan(planQuery: string | undefined): QueryPlan | undefined {

@@ -1,0 +1,94 @@
+import { type DefinitionNode, type DirectiveNode, Kind, parse, type SelectionSetNode } from "graphql";
+import { type Protection, unprotected } from "./protection.ts";
+
+/**
+ * What the supergraph tells beyond the schema that clients see and the plans made of it. Read when first asked for,
+ * which is rare.
+ */
+export class SupergraphFacts {
+  readonly #supergraphSdl: string;
+  #requirements: ReadonlyMap<string, SelectionSetNode> | undefined;
+  #interfaceObjects: ReadonlySet<string> | undefined;
+
+  /** What nobody is answered until clients can be told apart. */
+  readonly protection: Protection;
+
+  constructor(supergraphSdl: string, protection: Protection = unprotected) {
+    this.#supergraphSdl = supergraphSdl;
+    this.protection = protection;
+  }
+
+  /**
+   * What `@requires` demands that a service is given of an entity for a field. Undefined when a key is enough. Plans do
+   * not tell: a fetch asks for what needs more beside what does not.
+   */
+  requirement(service: string, typeName: string, field: string): SelectionSetNode | undefined {
+    this.#requirements ??= readRequirements(this.#supergraphSdl);
+    return this.#requirements.get(`${service} ${typeName}.${field}`);
+  }
+
+  /** Whether some service knows an interface as one type of its own (`@interfaceObject`). */
+  isInterfaceObject(typeName: string): boolean {
+    this.#interfaceObjects ??= readInterfaceObjects(this.#supergraphSdl);
+    return this.#interfaceObjects.has(typeName);
+  }
+}
+
+function readInterfaceObjects(sdl: string): ReadonlySet<string> {
+  const definitions = definitionsWith("isInterfaceObject: true", sdl);
+  const isOne = ({ arguments: given }: DirectiveNode): boolean =>
+    given?.some(
+      ({ name, value }) => name.value === "isInterfaceObject" && value.kind === Kind.BOOLEAN && value.value,
+    ) === true;
+  return new Set(
+    definitions.flatMap((node) =>
+      node.kind === Kind.INTERFACE_TYPE_DEFINITION && node.directives?.some(isOne) ? [node.name.value] : [],
+    ),
+  );
+}
+
+function readRequirements(sdl: string): ReadonlyMap<string, SelectionSetNode> {
+  const definitions = definitionsWith("requires:", sdl);
+  const services = new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.ENUM_TYPE_DEFINITION
+        ? (node.values ?? []).map(({ name, directives }) => [name.value, textIn(directives?.[0], "name")] as const)
+        : [],
+    ),
+  );
+  const found = new Map<string, SelectionSetNode>();
+  for (const node of definitions) {
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const field of node.fields ?? []) {
+      for (const directive of field.directives ?? []) {
+        const requires = textIn(directive, "requires");
+        const selection =
+          requires === undefined ? undefined : parse(`{${requires}}`, { noLocation: true }).definitions[0];
+        const service = services.get(textIn(directive, "graph") ?? "");
+        if (selection?.kind === Kind.OPERATION_DEFINITION && service !== undefined)
+          found.set(`${service} ${node.name.value}.${field.name.value}`, selection.selectionSet);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Of a large supergraph few types say what is looked for, and only those are parsed. A description may look like the start of
+ * a type, and what is cut there is no GraphQL: then all of it is parsed.
+ */
+function definitionsWith(text: string, sdl: string): readonly DefinitionNode[] {
+  if (!sdl.includes(text)) return [];
+  const parts = sdl.match(/^(?:type|interface|enum join__Graph)\b[\s\S]*?^\}/gm) ?? [];
+  const relevant = parts.filter((part) => part.startsWith("enum") || part.includes(text));
+  try {
+    return parse(relevant.join("\n"), { noLocation: true }).definitions;
+  } catch {
+    return parse(sdl, { noLocation: true }).definitions;
+  }
+}
+
+function textIn(directive: DirectiveNode | undefined, name: string): string | undefined {
+  const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+}
