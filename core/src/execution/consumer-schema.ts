@@ -11,14 +11,13 @@ import {
   isUnionType,
   Kind,
   specifiedDirectives,
-  TokenKind,
   validateSchema,
 } from "graphql";
-// Behind its front, because `parse` and `buildASTSchema` can be done only in one go.
-import { Parser } from "graphql/language/parser.js";
+// Behind its front, because `buildASTSchema` can be done only in one go.
 import { extendSchemaImpl } from "graphql/utilities/extendSchema.js";
 import { fail, ok, type Result } from "../model/index.ts";
 import { readLiteral } from "./number-literals.ts";
+import { parseInSteps } from "./parse-in-steps.ts";
 
 type SchemaConfig = ReturnType<GraphQLSchema["toConfig"]>;
 
@@ -32,7 +31,8 @@ type SchemaConfig = ReturnType<GraphQLSchema["toConfig"]>;
  */
 export function* consumerSchema(sdl: string): Generator<undefined, Result<GraphQLSchema>> {
   try {
-    const definitions = yield* parseInSteps(sdl);
+    const told = yield* parseInSteps(sdl);
+    const definitions = told.filter((definition) => !isBuiltIn(definition)).map(withoutMetaFields);
     const schema = yield* buildInSteps({ kind: Kind.DOCUMENT, definitions });
     const messages = yield* validateInSteps(schema);
     if (messages.length === 0) return ok(schema);
@@ -45,18 +45,6 @@ export function* consumerSchema(sdl: string): Generator<undefined, Result<GraphQ
 /** What a gateway serves that has no services: valid, and empty but for one field that answers null. */
 export function emptySchema(): GraphQLSchema {
   return buildSchema("type Query { _catalyst: String }");
-}
-
-function* parseInSteps(sdl: string): Generator<undefined, readonly DefinitionNode[]> {
-  const parser = new Parser(sdl, { noLocation: true });
-  const definitions: DefinitionNode[] = [];
-  parser.expectToken(TokenKind.SOF);
-  do {
-    const definition = parser.parseDefinition();
-    if (!isBuiltIn(definition)) definitions.push(withoutMetaFields(definition));
-    yield;
-  } while (!parser.expectOptionalToken(TokenKind.EOF));
-  return definitions;
 }
 
 /** What `buildASTSchema` does, but each type's fields are made in a step of their own. */

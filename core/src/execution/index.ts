@@ -6,6 +6,7 @@ export { keepDigits, mayHoldLong, parseJson } from "./long-number.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";
+export { type Protection, protectionOf } from "./protection.ts";
 export {
   type ServiceAnswer,
   type ServiceFailureCode,

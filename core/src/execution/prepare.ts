@@ -15,6 +15,7 @@ import { InternalKeys } from "./keys.ts";
 import { liftNumbers } from "./number-literals.ts";
 import { plannerDocument } from "./planner-document.ts";
 import type { SupergraphFacts } from "./supergraph-facts.ts";
+import { protectedPart } from "./protection.ts";
 
 /** What an operation is taken from: a document that has passed the budget and graphql-js's validation. */
 export type OperationSource = {
@@ -62,6 +63,11 @@ export function prepareOperation({
   const source = liftNumbers({ operation, fragments: reachableFragments(operation, document) }, schema);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION && isConditional(operation.selectionSet, source.fragments))
     return fail({ code: "CAT-EXEC-008", path: "", message: "the root field of a subscription has @skip or @include" });
+  const shown = protectedPart([operation, ...source.fragments.values()], schema, facts.protection);
+  if (shown !== undefined) {
+    const message = `${shown} is only for clients who may see it, and this gateway cannot tell clients apart yet`;
+    return fail({ code: "CAT-EXEC-016", path: "", message });
+  }
   const conditions = new Set<string>();
   let deferred: string | undefined;
   for (const node of [operation, ...source.fragments.values()]) {

@@ -59,6 +59,15 @@ export const executionProblems = {
     cause: "The planner was stopped, or the request ended, while the operation waited for its plan.",
     mend: "Send the operation again.",
   },
+  "CAT-EXEC-016": {
+    cause:
+      "The operation asks for what a service protects by `@authenticated`, `@requiresScopes` or `@policy`, and the gateway cannot authenticate clients yet.",
+    mend: "Leave the field out; or take the directive off in the service, if everybody may see it.",
+  },
+  "CAT-EXEC-017": {
+    cause: "The supergraph links a feature for SECURITY that this gateway does not know, so it must not be served.",
+    mend: "Take the feature out of the services, or use a gateway that enforces it.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 export type ExecutionProblemCode = keyof typeof executionProblems;

@@ -21,7 +21,24 @@ export type Resolvers = Readonly<Record<string, (parent: Row, args: Row) => unkn
 /** Type -> the row that a representation stands for, or null. */
 export type Entities = Readonly<Record<string, (representation: Row) => Row | null>>;
 
-const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@requires", "@provides", "@external", "@inaccessible", "@interfaceObject"])`;
+const federationDirectives = [
+  "authenticated",
+  "composeDirective",
+  "extends",
+  "external",
+  "inaccessible",
+  "interfaceObject",
+  "key",
+  "override",
+  "policy",
+  "provides",
+  "requires",
+  "requiresScopes",
+  "shareable",
+  "tag",
+];
+const imports = federationDirectives.map((name) => `"@${name}"`).join(", ");
+const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])`;
 
 export function federated(sdl: string): DocumentNode {
   return parse(`${federationLink}\n${sdl}`);
@@ -76,28 +93,18 @@ export function resolvable(schema: GraphQLSchema, resolvers: Resolvers): GraphQL
   return schema;
 }
 
-const federationDirectives = new Set([
-  "link",
-  "key",
-  "shareable",
-  "requires",
-  "provides",
-  "external",
-  "inaccessible",
-  "interfaceObject",
-]);
-
 function withEntities(document: DocumentNode): DocumentNode {
-  const entityTypes = document.definitions.flatMap((node) =>
+  // What federation extends need not be there.
+  const whole: DocumentNode = visit(document, {
+    ObjectTypeExtension: (node): ASTNode => Object.assign({}, node, { kind: Kind.OBJECT_TYPE_DEFINITION }),
+  });
+  const entityTypes = whole.definitions.flatMap((node) =>
     node.kind === Kind.OBJECT_TYPE_DEFINITION && node.directives?.some(({ name }) => name.value === "key")
       ? [node.name.value]
       : [],
   );
-  const bare = visit(document, {
-    SchemaExtension: () => null,
-    Directive: (node): ASTNode | null | undefined => (federationDirectives.has(node.name.value) ? null : undefined),
-  });
-  const hasQuery = document.definitions.some((node) => "name" in node && node.name?.value === "Query");
+  const bare = visit(whole, { SchemaExtension: () => null, Directive: () => null, DirectiveDefinition: () => null });
+  const hasQuery = whole.definitions.some((node) => "name" in node && node.name?.value === "Query");
   const added = parse(`scalar _Any union _Entity = ${entityTypes.join(" | ")}
     type _Meta { _entities(representations: [_Any!]!): [_Entity]! }`);
   const entityField = added.definitions.flatMap((node) =>

@@ -1,0 +1,122 @@
+import {
+  type ASTNode,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type GraphQLCompositeType,
+  getNamedType,
+  type GraphQLField,
+  type GraphQLSchema,
+  isAbstractType,
+  Kind,
+  TypeInfo,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import { fail, ok, type Result } from "../model/index.ts";
+import { isJsonObject, type JsonObject } from "./failure.ts";
+import { parseInSteps } from "./parse-in-steps.ts";
+
+/**
+ * What of a schema not everybody may ask: `@authenticated`, `@requiresScopes` and `@policy` of its services. Names of
+ * types, and `Type.field`.
+ */
+export type Protection = ReadonlySet<string>;
+
+export const unprotected: Protection = new Set();
+
+/** The security features of the Apollo federation specification whose meaning is known here. */
+const features: ReadonlySet<string> = new Set(["authenticated", "requiresScopes", "policy"]);
+
+/**
+ * Reads it from a supergraph, since the consumer schema does not tell. CAT-EXEC-017 when the supergraph has a security
+ * feature (`@link(for: SECURITY)`) that is not known: the link specification forbids to serve it then.
+ */
+export function* protectionOf(supergraphSdl: string): Generator<undefined, Result<Protection>> {
+  if (!/\bSECURITY\s*[,)]|\/(?:authenticated|requiresScopes|policy)\/v/.test(supergraphSdl)) return ok(unprotected);
+  try {
+    const definitions = yield* parseInSteps(supergraphSdl);
+    const links = definitions.flatMap(linksOf);
+    const unknown = links.filter(({ feature, isSecurity }) => isSecurity && !features.has(feature));
+    if (unknown.length > 0)
+      return fail(...unknown.map(({ url }) => ({ code: "CAT-EXEC-017", path: "schema", message: url }) as const));
+    const names = new Set(links.flatMap(({ feature, directives }) => (features.has(feature) ? directives : [])));
+    return ok(new Set(definitions.flatMap((definition) => protectedIn(definition, names))));
+  } catch (error) {
+    return fail({
+      code: "CAT-EXEC-010",
+      path: "schema",
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** The first protected part that a selection may show, through an interface or a union too. */
+export function protectedPart(
+  nodes: readonly ASTNode[],
+  schema: GraphQLSchema,
+  protection: Protection,
+): string | undefined {
+  if (protection.size === 0) return undefined;
+  const info = new TypeInfo(schema);
+  let found: string | undefined;
+  const look = visitWithTypeInfo(info, {
+    Field() {
+      found ??= shownBy(info.getParentType(), info.getFieldDef(), schema).find((part) => protection.has(part));
+    },
+  });
+  for (const node of nodes) visit(node, look);
+  return found;
+}
+
+function shownBy(
+  parent: GraphQLCompositeType | null | undefined,
+  field: GraphQLField<unknown, unknown> | null | undefined,
+  schema: GraphQLSchema,
+): readonly string[] {
+  if (!parent || !field) return [];
+  const parents = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  return [...parents.flatMap(({ name }) => [`${name}.${field.name}`, name]), getNamedType(field.type).name];
+}
+
+type Link = {
+  readonly url: string;
+  readonly feature: string;
+  readonly isSecurity: boolean;
+  /** What its directive of the same name is called in this document. */
+  readonly directives: readonly string[];
+};
+
+function linksOf(definition: DefinitionNode): readonly Link[] {
+  if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) return [];
+  return (definition.directives ?? []).flatMap((directive) => {
+    const { url, as: alias, for: purpose, import: imports } = argumentsOf(directive);
+    // The name of a feature, by the link specification, is the part of its URL before the version.
+    const [, feature] = /\/([^/]+)\/v\d+(?:\.\d+)?\/?$/.exec(String(url)) ?? [];
+    if (directive.name.value !== "link" || feature === undefined) return [];
+    const imported = (Array.isArray(imports) ? imports : []).flatMap((each: unknown) => localName(each, `@${feature}`));
+    const directives = [typeof alias === "string" ? alias : feature, ...imported];
+    return [{ url: String(url), feature, isSecurity: purpose === "SECURITY", directives }];
+  });
+}
+
+function localName(imported: unknown, name: string): readonly string[] {
+  if (!isJsonObject(imported) || imported["name"] !== name || typeof imported["as"] !== "string") return [];
+  return [imported["as"].slice(1)];
+}
+
+function argumentsOf({ arguments: given = [] }: ConstDirectiveNode): JsonObject {
+  return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)] as const));
+}
+
+function protectedIn(definition: DefinitionNode, names: ReadonlySet<string>): readonly string[] {
+  if (!("name" in definition) || definition.name === undefined) return [];
+  const { value: name } = definition.name;
+  const fields = "fields" in definition ? (definition.fields ?? []) : [];
+  const shown = fields.filter((field) => isNamed(field, names)).map((field) => `${name}.${field.name.value}`);
+  return isNamed(definition, names) ? [name, ...shown] : shown;
+}
+
+function isNamed(node: ASTNode, names: ReadonlySet<string>): boolean {
+  return "directives" in node && node.directives?.some(({ name }) => names.has(name.value)) === true;
+}
