@@ -21,8 +21,10 @@ export function rescueConnections(worker: Worker): void {
   child.on("internalMessage", (message: unknown) => {
     if (isAnswer(message)) handed.delete(message.ack);
   });
+  let left = false;
   // After Node's own listener, which takes the dead one out of the round.
   child.once("disconnect", () => {
+    left = true;
     for (const [seq, handle] of handed) {
       handed.delete(seq);
       // As a worker answers that no longer listens.
@@ -30,6 +32,8 @@ export function rescueConnections(worker: Worker): void {
       else handle.close();
     }
   });
+  // Node waits for ever for a dead one to confirm a handle, and until then does not say that it has left.
+  child.once("close", () => setImmediate(() => left || child.emit("disconnect")));
 }
 
 /** Those that take part in the round, or did. */

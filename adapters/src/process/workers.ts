@@ -47,7 +47,8 @@ function tend(worker: Worker, entry: string): Result<WorkerProcess> {
     send: (message) => void (child.connected && child.send(message, () => undefined)),
     onMessage: (hear) => void worker.on("message", hear),
     kill: () => void child.kill("SIGKILL"),
-    exited: new Promise((settle) => void child.once("exit", () => settle())),
+    // Once all is read that it has said.
+    exited: new Promise((settle) => void child.once("close", () => settle())),
   });
 }
 

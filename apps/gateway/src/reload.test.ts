@@ -5,15 +5,20 @@ import { acme, Gateway } from "./testing/gateway.ts";
 import { desired, pair } from "./testing/subgraphs.ts";
 
 const deadline = { timeout: 60_000 };
-const reloads = 8;
+const reloads = { 1: 8, 2: 20 } as const;
 const requestsBetween = 40;
 
 function total(seen: ReadonlyMap<string, number>): number {
   return [...seen.values()].reduce((sum, count) => sum + count, 0);
 }
 
-test("reloads under load fail no request, mix no schema, and let a mutation in flight end", deadline, async () => {
-  await using gateway = await Gateway.start();
+for (const workers of [1, 2] as const) {
+  const what = "reloads under load fail no request, mix no schema, and let a mutation in flight end";
+  test(`${what} (workers: ${workers})`, deadline, () => reloadUnderLoad(workers));
+}
+
+async function reloadUnderLoad(workers: 1 | 2): Promise<void> {
+  await using gateway = await Gateway.start(["--workers", String(workers)]);
   await using stack = new AsyncDisposableStack();
   const versions = await Promise.all(["old", "new"].map((word) => pair(word, 15)));
   for (const service of versions.flat()) stack.use(service);
@@ -37,7 +42,7 @@ test("reloads under load fail no request, mix no schema, and let a mutation in f
     }
   });
   try {
-    for (let reload = 1; reload <= reloads; reload++) {
+    for (let reload = 1; reload <= reloads[workers]; reload++) {
       const { outcomes } = await gateway.configure({ ...states[reload % 2] });
       assert.deepEqual(outcomes, { schema: "applied", endpoints: "applied" });
       const { data } = await gateway.ask("{ book { first } }");
@@ -60,4 +65,4 @@ test("reloads under load fail no request, mix no schema, and let a mutation in f
   );
   assert.equal(settled.counters?.operationsWithErrors, 0n);
   assert.equal(settled.counters?.operationsInFlight, 0);
-});
+}

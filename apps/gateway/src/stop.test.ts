@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { test } from "node:test";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
-import { catalyst, eventually, isAlive, Running } from "../../../tests/support/process.ts";
+import { catalyst, eventually, Running } from "../../../tests/support/process.ts";
 import { acme, Gateway } from "./testing/gateway.ts";
+import { childrenOf, untilGone } from "./testing/processes.ts";
 import { books, desired } from "./testing/subgraphs.ts";
 
 const deadline = { timeout: 60_000 };
-
-/** The processes that this one has started, from /proc. */
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  return text.split(" ").filter(Boolean).map(Number);
-}
-
-async function untilGone(pids: readonly number[]): Promise<void> {
-  await eventually(
-    async () => pids.filter(isAlive),
-    (left) => left.length === 0,
-    { within: 5000 },
-  );
-}
 
 test("SIGTERM lets a slow mutation end, then the process ends with 0 and leaves nothing", deadline, async () => {
   await using gateway = await Gateway.start();
