@@ -5,26 +5,40 @@ import { large } from "./benches/large.ts";
 import { profile } from "./benches/profile.ts";
 import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
-import { reload50 } from "./benches/reload-50.ts";
+import { reloadFleet } from "./benches/reload-fleet.ts";
 import { start } from "./benches/start.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
-const benches: Readonly<Record<string, (rounds?: number, seconds?: number) => Promise<Report | readonly Report[]>>> = {
-  cold: (rounds = 1) => cold(rounds),
-  start: (rounds = 7) => start(rounds),
-  reload: (rounds = 100) => reload(rounds),
-  "reload-50": (rounds = 10) => reload50("reload-50", rounds, { services: 50, entities: 5 }),
-  "reload-50-dense": (rounds = 10) => reload50("reload-50-dense", rounds, { services: 50, entities: 16 }),
-  large: (rounds = 5) => large(rounds),
-  query: (rounds = 5, seconds = 4) => query(rounds, seconds),
-  profile: (_, seconds = 5) => profile(seconds),
+/** What was asked for by flags; each bench has a default of its own. */
+type Counts = Readonly<Partial<Record<(typeof counts)[number], number>>>;
+type Bench = (counts: Counts) => Promise<Report | readonly Report[]>;
+
+const counts = ["rounds", "seconds", "workers", "services", "entities"] as const;
+
+const benches: Readonly<Record<string, Bench>> = {
+  cold: ({ rounds = 1 }) => cold(rounds),
+  start: ({ rounds = 7 }) => start(rounds),
+  reload: ({ rounds = 100 }) => reload(rounds),
+  "reload-50": ({ rounds = 10, workers }) => reloadFleet(rounds, { services: 50, entities: 5 }, workers),
+  "reload-50-dense": ({ rounds = 10, workers }) => reloadFleet(rounds, { services: 50, entities: 16 }, workers),
+  "reload-100": ({ rounds = 5, workers }) => reloadFleet(rounds, { services: 100, entities: 5 }, workers),
+  "reload-fleet": ({ rounds = 3, services = 150, entities = 16, workers }) =>
+    reloadFleet(rounds, { services, entities }, workers),
+  large: ({ rounds = 5 }) => large(rounds),
+  query: ({ rounds = 5, seconds = 4 }) => query(rounds, seconds),
+  profile: ({ seconds = 5 }) => profile(seconds),
 };
+
+/** Those that are measured when they are named only. */
+const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
 --seconds: how long each measurement of query and profile lasts.
-None named: all but profile and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
+--workers N: of the gateway, in the benches that reload a fleet. reload-fleet also takes --services N --entities N (of
+each service's 16 objects, at most).
+None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
 query the first time: it installs the gateways that ours is compared with (bench/peers).
 `;
 
@@ -39,7 +53,7 @@ async function main(): Promise<number> {
   const reports: Report[] = [];
   for (const name of flags.names) {
     process.stderr.write(`${name} ...\n`);
-    const found = await benches[name]?.(flags.rounds, flags.seconds);
+    const found = await benches[name]?.(flags.counts);
     if (found !== undefined) reports.push(...[found].flat());
   }
   process.stdout.write(flags.json ? `${JSON.stringify(toDocument(reports), null, 2)}\n` : formatReports(reports));
@@ -53,18 +67,20 @@ function readFlags() {
       options: {
         rounds: { type: "string" },
         seconds: { type: "string" },
+        workers: { type: "string" },
+        services: { type: "string" },
+        entities: { type: "string" },
         cold: { type: "boolean", default: false },
         output: { type: "string", short: "o", default: "table" },
       },
     });
-    const [rounds, seconds] = [values.rounds, values.seconds].map((text) => (text === undefined ? text : Number(text)));
-    const wanted = (name: string): boolean => name !== "profile" && (name !== "cold" || values.cold);
+    const given = counts.flatMap((name) => (values[name] === undefined ? [] : [[name, Number(values[name])] as const]));
+    const wanted = (name: string): boolean => !longer.has(name) && (name !== "cold" || values.cold);
     const names = positionals.length === 0 ? Object.keys(benches).filter(wanted) : positionals;
-    if ([rounds, seconds].some((count) => count !== undefined && !(Number.isInteger(count) && count > 0)))
-      return undefined;
+    if (given.some(([, count]) => !(Number.isInteger(count) && count > 0))) return undefined;
     if (!["table", "json"].includes(values.output) || names.some((name) => benches[name] === undefined))
       return undefined;
-    return { names, rounds, seconds, json: values.output === "json" };
+    return { names, counts: Object.fromEntries(given), json: values.output === "json" };
   } catch {
     return undefined;
   }

@@ -14,10 +14,10 @@ export class MeasuredGateway implements AsyncDisposable {
     this.probe = probe;
   }
 
-  static async start(): Promise<MeasuredGateway> {
+  static async start(flags: readonly string[] = []): Promise<MeasuredGateway> {
     await using stack = new AsyncDisposableStack();
     const probe = probeIn(stack.use(await temporaryFolder()).path);
-    const gateway = stack.use(await Gateway.start(["--log-level", "warn"], { env: probe.env }));
+    const gateway = stack.use(await Gateway.start(["--log-level", "warn", ...flags], { env: probe.env }));
     await gateway.configure({ identity: acme });
     return new MeasuredGateway(stack.move(), gateway, probe);
   }

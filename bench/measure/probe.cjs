@@ -14,5 +14,6 @@ if (path !== undefined) {
     socket.end(JSON.stringify({ longestGapMs: delay.max / 1e6, cpuMs: (user + system) / 1000 }));
     delay.reset();
   });
-  server.listen(path).unref();
+  // A process of many, such as a worker, has a socket of its own.
+  server.listen(`${path}-${process.pid}`).unref();
 }

@@ -23,36 +23,44 @@ const restMs = 2_000;
  * Reloads of a large graph: how soon they are seen, and how long the gateway answers nobody because of them. The service
  * process has nothing to do meanwhile, so its longest gap is what the machine alone costs.
  */
-export async function reload50(name: string, rounds: number, fleet: Fleet): Promise<Report> {
+export async function reloadFleet(rounds: number, fleet: Fleet, workers = 1): Promise<Report> {
   const { supergraphs, figures } = await composition(fleet);
   await using stack = new AsyncDisposableStack();
   const control = probeIn(stack.use(await temporaryFolder()).path);
   const env = { BENCH_FLEET: JSON.stringify({ fleet, versions }), ...control.env };
   const service = stack.use(await Running.file("bench/processes/fleet.ts", [], { env }));
-  const measured = stack.use(await MeasuredGateway.start());
+  const measured = stack.use(await MeasuredGateway.start(workers === 1 ? [] : ["--workers", String(workers)]));
   const { gateway } = measured;
   const endpoints = fleetOf(fleet, "").map(({ name }) => ({
     service: name,
     endpoints: [{ url: service.url("graphql") }],
   }));
 
-  const first = await timed(() => gateway.configure({ schema: supergraphs[0], endpoints: { services: endpoints } }));
+  const configure = async (request: Parameters<typeof gateway.configure>[0]): Promise<void> => {
+    const { outcomes, results } = await gateway.configure(request);
+    if (outcomes["schema"] !== "applied")
+      throw new Error(`not applied: ${JSON.stringify(results.map(({ problems }) => problems))}`);
+  };
+  const first = await timed(() => configure({ schema: supergraphs[0], endpoints: { services: endpoints } }));
   await pause(restMs);
-  const live = stack.use(new LivePolling(gateway.graphql));
+  // Connections are dealt to workers in turn.
+  const live = Array.from({ length: workers }, () => stack.use(new LivePolling(gateway.graphql)));
   const rss = () => (memoryOf(gateway.running.pid)?.rss ?? 0) / mebibyte;
   const rssAtFirst = rss();
   const seen: Round[] = [];
   const alone: number[] = [];
   for (let round = 1; round <= rounds; round++) {
-    seen.push(await reload({ measured, control, live, queries: federatedQueries(fleet) }, supergraphs, round));
+    seen.push(
+      await reload({ measured, configure, control, live, queries: federatedQueries(fleet) }, supergraphs, round),
+    );
     alone.push(await plannerAlone(supergraphs[0]));
   }
   const planners = descendantsOf(gateway.running.pid).map(({ pid }) => memoryOf(pid)?.pss ?? 0);
-  const of = (key: "acknowledged" | "visible" | "gap" | "controlGap" | "live" | "cpu") =>
+  const of = (key: "acknowledged" | "visible" | "gap" | "controlGap" | "live" | "quickestLive" | "cpu") =>
     seen.map((round) => round[key]);
   return {
-    name,
-    setting: `${fleet.services} services of 20 types, ${fleet.entities} of them entities of two services, ${kilobytes(supergraphs[0])} kB of supergraph`,
+    name: `reload-${fleet.services}`,
+    setting: `${fleet.services} services of 20 types, ${fleet.entities} of them entities of two services, ${kilobytes(supergraphs[0])} kB of supergraph${workers === 1 ? "" : `, ${workers} workers`}`,
     figures: [
       ...figures,
       figure("first push to acknowledged", first.ms, { unit: "ms" }),
@@ -63,6 +71,9 @@ export async function reload50(name: string, rounds: number, fleet: Fleet): Prom
       figureOf("gateway's event loop, longest gap", of("gap"), { unit: "ms", aim: { atMost: 50 } }),
       figureOf("idle process's event loop, longest gap", of("controlGap"), { unit: "ms" }),
       figureOf("/livez, longest wait", of("live"), { unit: "ms" }),
+      ...(workers === 1
+        ? []
+        : [figureOf("/livez, longest wait at the quickest worker", of("quickestLive"), { unit: "ms" })]),
       figureOf(
         "first answers of new operations, each",
         seen.flatMap(({ answers }) => answers),
@@ -114,19 +125,22 @@ type Round = {
   readonly gap: number;
   readonly controlGap: number;
   readonly live: number;
+  /** At the worker whose longest was the shortest. */
+  readonly quickestLive: number;
   readonly cpu: number;
   readonly answers: readonly number[];
 };
 
 type Setup = {
   readonly measured: MeasuredGateway;
+  readonly configure: (request: { readonly schema: Supergraph }) => Promise<void>;
   readonly control: Probe;
-  readonly live: LivePolling;
+  readonly live: readonly LivePolling[];
   readonly queries: readonly string[];
 };
 
 async function reload(
-  { measured: { gateway, probe }, control, live, queries }: Setup,
+  { measured: { gateway, probe }, configure, control, live, queries }: Setup,
   supergraphs: Supergraphs,
   round: number,
 ): Promise<Round> {
@@ -134,13 +148,11 @@ async function reload(
   await using client = new Client(gateway.graphql);
   const before = await probe.read();
   await control.read();
-  live.longest();
+  for (const polling of live) polling.longest();
   const [acknowledged, visible] = await Promise.all([
-    timed(() => gateway.configure({ schema })),
+    timed(() => configure({ schema })),
     timed(() => untilVisible(client, version)),
   ]);
-  const outcome = acknowledged.value.outcomes["schema"];
-  if (outcome !== "applied") throw new Error(`the reload was ${outcome}`);
   const answers: number[] = [];
   for (const query of queries.slice(0, 5)) {
     const { ms, value } = await timed(() => client.ask(query));
@@ -150,12 +162,14 @@ async function reload(
   }
   await pause(restMs);
   const after = await probe.read();
+  const waits = live.map((polling) => polling.longest());
   return {
     acknowledged: acknowledged.ms,
     visible: visible.ms,
     gap: after.longestGapMs,
     controlGap: (await control.read()).longestGapMs,
-    live: live.longest(),
+    live: Math.max(...waits),
+    quickestLive: Math.min(...waits),
     cpu: after.cpuMs - before.cpuMs,
     answers,
   };
@@ -163,12 +177,14 @@ async function reload(
 
 async function untilVisible(client: Client, version: string): Promise<void> {
   const deadline = performance.now() + 30_000;
+  let last = "";
   while (performance.now() < deadline) {
     const { text } = await client.ask(`{ ${versionField(version)} }`);
     if (text === `{"data":{"${versionField(version)}":1}}`) return;
+    last = text;
     await pause(pollEvery);
   }
-  throw new Error(`version ${version} is not to be seen`);
+  throw new Error(`version ${version} is not to be seen: ${last.slice(0, 500)}`);
 }
 
 function kilobytes({ supergraphSdl }: Supergraph): number {
