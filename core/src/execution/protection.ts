@@ -37,7 +37,9 @@ export function* protectionOf(supergraphSdl: string): Generator<undefined, Resul
   try {
     const definitions = yield* parseInSteps(supergraphSdl);
     const links = definitions.flatMap(linksOf);
-    const unknown = links.filter(({ feature, isSecurity }) => isSecurity && !features.has(feature));
+    const unknown = links.filter(
+      ({ feature, isSecurity }) => isSecurity && !features.has(feature) && !isHidden(feature),
+    );
     if (unknown.length > 0)
       return fail(...unknown.map(({ url }) => ({ code: "CAT-EXEC-017", path: "schema", message: url }) as const));
     const names = new Set(links.flatMap(({ feature, directives }) => (features.has(feature) ? directives : [])));
@@ -49,6 +51,11 @@ export function* protectionOf(supergraphSdl: string): Generator<undefined, Resul
       message: error instanceof Error ? error.message : String(error),
     });
   }
+}
+
+/** What is `@inaccessible` is not in the clients' schema at all. */
+function isHidden(feature: string): boolean {
+  return feature === "inaccessible";
 }
 
 /** The first protected part that a selection may show, through an interface or a union too. */
@@ -118,5 +125,5 @@ function protectedIn(definition: DefinitionNode, names: ReadonlySet<string>): re
 }
 
 function isNamed(node: ASTNode, names: ReadonlySet<string>): boolean {
-  return "directives" in node && node.directives?.some(({ name }) => names.has(name.value)) === true;
+  return "directives" in node && (node.directives ?? []).some(({ name }) => names.has(name.value));
 }

@@ -105,8 +105,12 @@ function withEntities(document: DocumentNode): DocumentNode {
   );
   const bare = visit(whole, { SchemaExtension: () => null, Directive: () => null, DirectiveDefinition: () => null });
   const hasQuery = whole.definitions.some((node) => "name" in node && node.name?.value === "Query");
-  const added = parse(`scalar _Any union _Entity = ${entityTypes.join(" | ")}
-    type _Meta { _entities(representations: [_Any!]!): [_Entity]! }`);
+  const added = parse(
+    entityTypes.length === 0
+      ? "scalar _Any"
+      : `scalar _Any union _Entity = ${entityTypes.join(" | ")}
+         type _Meta { _entities(representations: [_Any!]!): [_Entity]! }`,
+  );
   const entityField = added.definitions.flatMap((node) =>
     node.kind === Kind.OBJECT_TYPE_DEFINITION ? (node.fields ?? []) : [],
   );
