@@ -57,4 +57,5 @@ const ticking: ReadonlySet<string> = new Set([
   "fetchedAt",
   "attemptedAt",
   "counters",
+  "operations",
 ]);

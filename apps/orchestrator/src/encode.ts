@@ -1,7 +1,7 @@
 import { type MessageInitShape, orchestratorV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
 import type { GatewayView, NodeView, RouteView, SchemaSource, ServiceView } from "@catalyst-node/core/node";
 import type { ToldEvent } from "./event-ring.ts";
-import { encodeListener, encodeProblem, encodeRevision, encodeStatus, encodeTime } from "./gateway-codec.ts";
+import { encodeListener, encodeProblem, encodeRevision, encodeStatus, encodeTime } from "./gateway-encode.ts";
 
 const serviceState = {
   pending: orchestratorV1.Service_State.PENDING,

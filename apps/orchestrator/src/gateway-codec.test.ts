@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, gatewayV1 } from "@catalyst-node/adapters/rpc";
 import type { GatewayStatus } from "@catalyst-node/core/node";
-import { decodeResults, decodeStatus, encodeConfigure, encodeStatus } from "./gateway-codec.ts";
+import { decodeResults, decodeStatus } from "./gateway-decode.ts";
+import { encodeConfigure, encodeStatus } from "./gateway-encode.ts";
 
 const status: GatewayStatus = {
   instanceId: "one",
@@ -34,6 +35,10 @@ const status: GatewayStatus = {
     generations: 6,
     plannerRestarts: 7,
   },
+  workers: [
+    { number: 1, pid: 8, state: "serving", restarts: 1, operations: 9 },
+    { number: 2, pid: 0, state: "waiting", restarts: 2, operations: 0 },
+  ],
 };
 
 test("a status survives the wire in both directions", () => {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createClient, gatewayV1, type RpcTransport, toProblem } from "@catalyst-node/adapters/rpc";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { Event, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
-import { decodeResults, decodeStatus, encodeConfigure } from "./gateway-codec.ts";
+import { decodeResults, decodeStatus } from "./gateway-decode.ts";
+import { encodeConfigure } from "./gateway-encode.ts";
 import { isSurelyAbsent } from "./head-start.ts";
 
 /** Between two attempts to connect, in milliseconds. */

@@ -1,7 +1,8 @@
+import { availableParallelism } from "node:os";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/adapters/process";
 import type { NodeConfig } from "@catalyst-node/core/config";
-import type { Problem } from "@catalyst-node/core/model";
+import { countWorkers, type Problem } from "@catalyst-node/core/model";
 import { type Event, nodeProblem, strangeness } from "@catalyst-node/core/node";
 import { gatewayArgs } from "./gateway-args.ts";
 import type { GatewayLink } from "./gateway-link.ts";
@@ -113,7 +114,8 @@ export class GatewaySidecar {
 
   #ours() {
     const { organization, node, gateway } = this.#options.config;
-    return { version, organization, node, listen: gateway.listen };
+    const workers = countWorkers(gateway.workers, availableParallelism());
+    return { version, organization, node, listen: gateway.listen, workers };
   }
 }
 

@@ -17,6 +17,18 @@ export type GatewayStatus = {
   readonly refusals: readonly Refusal[];
   readonly listeners: readonly Listener[];
   readonly counters: GatewayCounters | undefined;
+  /** Empty when the process itself answers clients. */
+  readonly workers: readonly GatewayWorker[];
+};
+
+/** A place among the processes that answer clients, with the one that fills it now. */
+export type GatewayWorker = {
+  readonly number: number;
+  /** 0 while there is none. */
+  readonly pid: number;
+  readonly state: "starting" | "serving" | "waiting";
+  readonly restarts: number;
+  readonly operations: number;
 };
 
 export type GatewayMode = "production" | "dev";

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { strangeness } from "./sidecar.ts";
 
-const ours = { version: "0.1.0", organization: "acme", node: "west", listen: "127.0.0.1:4000" };
+const ours = { version: "0.1.0", organization: "acme", node: "west", listen: "127.0.0.1:4000", workers: 1 };
 const theirs = {
   version: "0.1.0",
   organization: "acme",
   node: "west",
   state: "ready",
   listeners: [{ name: "graphql", url: "http://127.0.0.1:4000" }],
+  workers: [],
 } as const;
 
 test("a gateway of the same node, version and address is adopted, also one that is not configured yet", () => {
@@ -35,6 +36,14 @@ test("one of another version, another address, or that is stopping is replaced",
   });
   assert.equal(strangeness(theirs, { ...ours, listen: "127.0.0.1:4001" })?.replace, true);
   assert.equal(strangeness({ ...theirs, state: "stopping" }, ours)?.replace, true);
+});
+
+test("one with another number of workers is replaced", () => {
+  const worker = { number: 1, pid: 1, state: "serving", restarts: 0, operations: 0 } as const;
+  const workers = [worker, { ...worker, number: 2 }];
+  assert.equal(strangeness({ ...theirs, workers }, { ...ours, workers: 2 }), undefined);
+  assert.equal(strangeness({ ...theirs, workers }, ours)?.replace, true);
+  assert.equal(strangeness(theirs, { ...ours, workers: 2 })?.replace, true);
 });
 
 test("one of another node is never touched", () => {

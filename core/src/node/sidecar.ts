@@ -58,10 +58,19 @@ export function seen(node: Node): Node {
  */
 export type Strangeness = { readonly why: string; readonly replace: boolean };
 
+/** What we would start. */
+type Ours = {
+  readonly version: string;
+  readonly organization: string;
+  readonly node: string;
+  readonly listen: string;
+  readonly workers: number;
+};
+
 /** Compares a gateway found on our socket with the one that we would start; undefined: it can be adopted. */
 export function strangeness(
-  status: Pick<GatewayStatus, "version" | "organization" | "node" | "listeners" | "state">,
-  ours: { readonly version: string; readonly organization: string; readonly node: string; readonly listen: string },
+  status: Pick<GatewayStatus, "version" | "organization" | "node" | "listeners" | "state" | "workers">,
+  ours: Ours,
 ): Strangeness | undefined {
   if (status.organization !== "" && (status.organization !== ours.organization || status.node !== ours.node)) {
     return { why: `it belongs to ${status.organization}/${status.node}`, replace: false };
@@ -69,6 +78,10 @@ export function strangeness(
   if (status.state === "stopping") return { why: "it is stopping", replace: true };
   if (status.version !== ours.version) {
     return { why: `it is version ${status.version}, this is ${ours.version}`, replace: true };
+  }
+  const workers = Math.max(1, status.workers.length);
+  if (workers !== ours.workers) {
+    return { why: `it has ${workers} worker(s), ${ours.workers} are configured`, replace: true };
   }
   const url = status.listeners.find(({ name }) => name === "graphql")?.url;
   const bound = url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");

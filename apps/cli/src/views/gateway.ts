@@ -32,6 +32,15 @@ type GatewayStatusItem = {
   readonly refusals: readonly RefusalItem[];
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly counters: Readonly<Record<string, number>>;
+  readonly workers: readonly WorkerItem[];
+};
+
+type WorkerItem = {
+  readonly number: number;
+  readonly pid: number;
+  readonly state: string;
+  readonly restarts: number;
+  readonly operations: number;
 };
 
 type SectionItem = {
@@ -84,6 +93,13 @@ function statusItem(status: gatewayV1.GatewayStatus): GatewayStatusItem {
     })),
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
     counters: countersItem(status.counters),
+    workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
+      number,
+      pid,
+      state: enumWord(gatewayV1.WorkerStatus_StateSchema, state),
+      restarts: Number(restarts),
+      operations: Number(operations),
+    })),
   };
 }
 
@@ -120,6 +136,7 @@ function statusFields(status: GatewayStatusItem): readonly (readonly [string, st
     ...status.notReadyReasons.map((reason) => ["Not ready", problemLine(reason)] as const),
     ["Mode", status.mode],
     ["Process", `pid ${status.pid}, version ${status.version}, since ${status.startedAt}`],
+    ...status.workers.map((worker) => ["Worker", workerText(worker)] as const),
     ...status.listeners.map(({ name, url }) => ["Listener", `${name} ${url}`] as const),
     ...status.sections.map(
       ({ section, revision, appliedAt }) =>
@@ -130,6 +147,11 @@ function statusFields(status: GatewayStatusItem): readonly (readonly [string, st
     ),
     ...Object.entries(status.counters).map(([name, count]) => [words(name), String(count)] as const),
   ];
+}
+
+function workerText({ number, pid, state, restarts, operations }: WorkerItem): string {
+  const process = pid === 0 ? "" : `, pid ${pid}`;
+  return `${number} ${state}${process}, ${operations} operations, replaced ${restarts} times`;
 }
 
 function revisionText(revision: RevisionItem | null): string {

@@ -69,10 +69,13 @@ function servicesText({ total, serving, stale, quarantined, pending }: StatusIte
   ].join(", ");
 }
 
-function gatewayLine({ connection, inSync, secondsSinceAcknowledged }: GatewayItem): string {
+function gatewayLine({ connection, inSync, secondsSinceAcknowledged, status }: GatewayItem): string {
   const since =
     secondsSinceAcknowledged === null
       ? "never acknowledged"
       : `acknowledged ${formatAge(secondsSinceAcknowledged)} ago`;
-  return `${connection}, ${inSync ? "in sync" : "not in sync"}, ${since}`;
+  const workers = status?.workers ?? [];
+  const serving = workers.filter(({ state }) => state === "serving").length;
+  const told = workers.length === 0 ? "" : `, ${serving} of ${workers.length} workers serving`;
+  return `${connection}, ${inSync ? "in sync" : "not in sync"}, ${since}${told}`;
 }

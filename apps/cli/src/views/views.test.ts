@@ -82,6 +82,10 @@ test("a refused section stands in the gateway's detail with its problem", () => 
     status: {
       state: gatewayV1.GatewayStatus_State.READY,
       counters: { operations: 7n, operationsInFlight: 1 },
+      workers: [
+        { number: 1, pid: 41, state: gatewayV1.WorkerStatus_State.SERVING, restarts: 1n, operations: 7n },
+        { number: 2, state: gatewayV1.WorkerStatus_State.WAITING, restarts: 3n },
+      ],
       refusals: [
         { section: gatewayV1.Section.SCHEMA, problems: [{ code: "CAT-GATEWAY-001", path: "schema", message: "bad" }] },
       ],
@@ -91,6 +95,8 @@ test("a refused section stands in the gateway's detail with its problem", () => 
   assert.match(text, /^Acknowledged: +2s ago$/m);
   assert.match(text, /^Refused: +schema: CAT-GATEWAY-001 schema: bad$/m);
   assert.match(text, /^Operations in flight: +1$/m);
+  assert.match(text, /^Worker: +1 serving, pid 41, 7 operations, replaced 1 times$/m);
+  assert.match(text, /^Worker: +2 waiting, 0 operations, replaced 3 times$/m);
 });
 
 test("the status says not ready and why, whatever is configured", () => {
@@ -100,11 +106,14 @@ test("the status says not ready and why, whatever is configured", () => {
     reasons: [{ code: "CAT-NODE-001", path: "gateway", message: "not acknowledged" }],
     services: { total: 3, serving: 2, quarantined: 1 },
     startedAt: ago(10),
-    gateway: { connection: orchestratorV1.GatewayView_Connection.CONNECTING },
+    gateway: {
+      connection: orchestratorV1.GatewayView_Connection.CONNECTING,
+      status: { workers: [{ state: gatewayV1.WorkerStatus_State.SERVING }, {}] },
+    },
   });
   const text = statusText(statusItem(status, now), narrow);
   assert.match(text, /^State: +not ready$/m);
   assert.match(text, /^Reason: +CAT-NODE-001 gateway: not acknowledged$/m);
   assert.match(text, /^Services: +2 of 3 serving, 1 quarantined$/m);
-  assert.match(text, /^Gateway: +connecting, not in sync, never acknowledged$/m);
+  assert.match(text, /^Gateway: +connecting, not in sync, never acknowledged, 1 of 2 workers serving$/m);
 });

@@ -13,13 +13,14 @@ export class Clients implements AsyncDisposable {
   constructor(url: string, count: number, query: string, expected: string) {
     const { origin, pathname } = new URL(url);
     this.#clients = Array.from({ length: count }, () => new Client(origin, { headersTimeout: 15_000 }));
-    this.asked = this.#clients.map(() => ({ answered: 0, broken: 0, wrong: [] }));
+    const all = this.#clients.map((client): readonly [Client, Asked] => [
+      client,
+      { answered: 0, broken: 0, wrong: [] },
+    ]);
+    this.asked = all.map(([, asked]) => asked);
     this.#done = Promise.all(
-      this.#clients.map(async (client, index) => {
-        const asked = this.asked[index];
-        while (asked !== undefined && !this.#stop.signal.aborted) {
-          await once(client, { path: pathname, query }, expected, asked);
-        }
+      all.map(async ([client, asked]) => {
+        while (!this.#stop.signal.aborted) await once(client, { path: pathname, query }, expected, asked);
       }),
     );
   }

@@ -72,5 +72,6 @@ function fresh(start: number): GatewayStatus {
     refusals: [],
     listeners: [{ name: "graphql", url: "http://127.0.0.1:4000" }],
     counters: undefined,
+    workers: [],
   };
 }

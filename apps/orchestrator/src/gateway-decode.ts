@@ -1,59 +1,9 @@
-import {
-  type commonV1,
-  type create,
-  gatewayV1,
-  type MessageInitShape,
-  timestampDate,
-  timestampFromMs,
-} from "@catalyst-node/adapters/rpc";
+import { type commonV1, gatewayV1, timestampDate } from "@catalyst-node/adapters/rpc";
 import type { Problem, ProblemCode } from "@catalyst-node/core/model";
-import type {
-  GatewayMode,
-  GatewayStatus,
-  Revision,
-  SectionName,
-  SectionResult,
-  Sections,
-} from "@catalyst-node/core/node";
+import type { GatewayStatus, Revision, SectionName, SectionResult } from "@catalyst-node/core/node";
+import { sectionNames, sectionOf, workerStateOf, workerStates } from "./gateway-words.ts";
 
-type Wire<Schema extends Parameters<typeof create>[0]> = MessageInitShape<Schema>;
 type WireTime = Parameters<typeof timestampDate>[0];
-
-const sectionOf: Readonly<Record<SectionName, gatewayV1.Section>> = {
-  identity: gatewayV1.Section.IDENTITY,
-  schema: gatewayV1.Section.SCHEMA,
-  endpoints: gatewayV1.Section.ENDPOINTS,
-};
-const sectionNames = ["identity", "schema", "endpoints"] as const;
-const stateOf = {
-  unconfigured: gatewayV1.GatewayStatus_State.UNCONFIGURED,
-  ready: gatewayV1.GatewayStatus_State.READY,
-  stopping: gatewayV1.GatewayStatus_State.STOPPING,
-} as const;
-
-/** A configuration as the contract has it. */
-export function encodeConfigure(
-  revision: Revision,
-  { identity, schema, endpoints }: Partial<Sections>,
-): Wire<typeof gatewayV1.ConfigureRequestSchema> {
-  return {
-    revision: encodeRevision(revision),
-    ...(identity && { identity: { ...identity, mode: encodeMode(identity.mode) } }),
-    ...(schema && { schema: { digest: schema.digest, supergraphSdl: schema.sdl } }),
-    ...(endpoints && {
-      endpoints: {
-        digest: endpoints.digest,
-        services: endpoints.services.map(({ service, endpoints: reached }) => ({
-          service,
-          endpoints: reached.map(({ url, subscriptions }) => ({
-            url,
-            subscriptions: encodeSubscriptions(subscriptions),
-          })),
-        })),
-      },
-    }),
-  };
-}
 
 /** A gateway's status as the model has it. Throws on numbers that no sane gateway has. */
 export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): GatewayStatus {
@@ -91,6 +41,13 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       generations: counters.generations,
       plannerRestarts: decodeNumber(counters.plannerRestarts),
     },
+    workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
+      number,
+      pid,
+      state: workerStates.find((name) => workerStateOf[name] === state) ?? "waiting",
+      restarts: decodeNumber(restarts),
+      operations: decodeNumber(operations),
+    })),
   };
 }
 
@@ -102,63 +59,6 @@ export function decodeResults(results: readonly gatewayV1.SectionResult[]): read
       ? []
       : [{ section: name, outcome: what, problems: problems.map(decodeProblem) }];
   });
-}
-
-/** Back to the contract, for those who read the orchestrator's API. */
-export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.GatewayStatusSchema> {
-  const { counters } = status;
-  return {
-    ...status,
-    startedAt: encodeTime(status.startedAt),
-    state: stateOf[status.state],
-    notReadyReasons: status.notReadyReasons.map(encodeProblem),
-    mode: status.organization === "" ? gatewayV1.Mode.UNSPECIFIED : encodeMode(status.mode),
-    sections: status.sections.map(({ section, revision, digest, appliedAt }) => ({
-      section: sectionOf[section],
-      revision: encodeRevision(revision),
-      digest,
-      appliedAt: encodeTime(appliedAt),
-    })),
-    refusals: status.refusals.map(({ section, revision, digest, refusedAt, problems }) => ({
-      section: sectionOf[section],
-      revision: encodeRevision(revision),
-      digest,
-      problems: problems.map(encodeProblem),
-      refusedAt: encodeTime(refusedAt),
-    })),
-    listeners: status.listeners.map(encodeListener),
-    counters: counters && {
-      ...counters,
-      operations: BigInt(counters.operations),
-      operationsWithErrors: BigInt(counters.operationsWithErrors),
-      sectionsApplied: BigInt(counters.sectionsApplied),
-      sectionsRefused: BigInt(counters.sectionsRefused),
-      plannerRestarts: BigInt(counters.plannerRestarts),
-    },
-  };
-}
-
-export function encodeProblem({ code, path, message }: Problem): Wire<typeof commonV1.ProblemSchema> {
-  return { code, path, message };
-}
-
-export function encodeListener({
-  name,
-  url,
-}: {
-  readonly name: string;
-  readonly url: string;
-}): Wire<typeof commonV1.ListenerSchema> {
-  return { name, url };
-}
-
-export function encodeRevision({ epoch, number }: Revision): Wire<typeof gatewayV1.RevisionSchema> {
-  return { epoch: BigInt(epoch), number: BigInt(number) };
-}
-
-/** Absent when there was no such time. */
-export function encodeTime(at: number | undefined): WireTime | undefined {
-  return at === undefined ? undefined : timestampFromMs(at);
 }
 
 function decodeProblem({ code, path, message }: commonV1.Problem): Problem {
@@ -202,18 +102,4 @@ function decodeNumber(value: bigint): number {
 
 function decodeTime(time: WireTime | undefined): number | undefined {
   return time === undefined ? undefined : timestampDate(time).getTime();
-}
-
-function encodeSubscriptions({
-  protocol,
-  url = "",
-}: Sections["endpoints"]["services"][number]["endpoints"][number]["subscriptions"]): Wire<
-  typeof gatewayV1.SubscriptionsSchema
-> {
-  const { SSE, WS } = gatewayV1.Subscriptions_Protocol;
-  return { protocol: protocol === "ws" ? WS : SSE, url };
-}
-
-function encodeMode(mode: GatewayMode): gatewayV1.Mode {
-  return mode === "dev" ? gatewayV1.Mode.DEV : gatewayV1.Mode.PRODUCTION;
 }

@@ -1,0 +1,22 @@
+import { gatewayV1 } from "@catalyst-node/adapters/rpc";
+import type { SectionName } from "@catalyst-node/core/node";
+
+/** The words of the model for the enums of the contract, and back by search. */
+export const sectionOf: Readonly<Record<SectionName, gatewayV1.Section>> = {
+  identity: gatewayV1.Section.IDENTITY,
+  schema: gatewayV1.Section.SCHEMA,
+  endpoints: gatewayV1.Section.ENDPOINTS,
+};
+export const sectionNames = ["identity", "schema", "endpoints"] as const;
+export const stateOf = {
+  unconfigured: gatewayV1.GatewayStatus_State.UNCONFIGURED,
+  ready: gatewayV1.GatewayStatus_State.READY,
+  stopping: gatewayV1.GatewayStatus_State.STOPPING,
+} as const;
+
+export const workerStates = ["starting", "serving", "waiting"] as const;
+export const workerStateOf = {
+  starting: gatewayV1.WorkerStatus_State.STARTING,
+  serving: gatewayV1.WorkerStatus_State.SERVING,
+  waiting: gatewayV1.WorkerStatus_State.WAITING,
+} as const;
