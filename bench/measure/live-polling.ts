@@ -5,16 +5,21 @@ import { timed } from "./statistics.ts";
 /** Between two polls, in ms. */
 const pollEvery = 5;
 
-/** Asks /livez all the time, on a connection of its own: how long somebody outside waits for the event loop. */
+/**
+ * Asks /livez all the time, on connections that wait for nobody else: how long somebody outside waits for the event loop.
+ * Several connections are dealt to a gateway's workers in turn.
+ */
 export class LivePolling implements AsyncDisposable {
-  readonly #client: Client;
+  readonly #clients: readonly Client[];
   readonly #end = new AbortController();
-  readonly #done: Promise<void>;
+  readonly #done: Promise<unknown>;
   #longest = 0;
+  #silence = 0;
+  #heard = performance.now();
 
-  constructor(graphql: string) {
-    this.#client = new Client(graphql);
-    this.#done = this.#poll();
+  constructor(graphql: string, connections = 1) {
+    this.#clients = Array.from({ length: connections }, () => new Client(graphql));
+    this.#done = Promise.all(this.#clients.map((client) => this.#poll(client)));
   }
 
   /** Of the waits since the last call, in ms. */
@@ -24,10 +29,20 @@ export class LivePolling implements AsyncDisposable {
     return longest;
   }
 
-  async #poll(): Promise<void> {
+  /** The longest time since the last call in which no connection was answered, in ms; the pauses between polls count. */
+  silence(): number {
+    const silence = this.#silence;
+    this.#silence = 0;
+    return silence;
+  }
+
+  async #poll(client: Client): Promise<void> {
     while (!this.#end.signal.aborted) {
-      const { ms } = await timed(() => this.#client.get("/livez"));
+      const { ms } = await timed(() => client.get("/livez"));
       this.#longest = Math.max(this.#longest, ms);
+      const now = performance.now();
+      this.#silence = Math.max(this.#silence, now - this.#heard);
+      this.#heard = now;
       await pause(pollEvery);
     }
   }
@@ -35,6 +50,6 @@ export class LivePolling implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     await this.#done;
-    await this.#client[Symbol.asyncDispose]();
+    for (const client of this.#clients) await client[Symbol.asyncDispose]();
   }
 }
