@@ -20,7 +20,7 @@ export const supergraphProblems = {
   },
   "CAT-SUPERGRAPH-005": {
     cause: "Composing with the service took too long or too much memory.",
-    mend: "Make its schema smaller; it is tried again when its schema has changed.",
+    mend: "Make the schemas smaller, or raise `composition.timeout` and `composition.maxMemory`; it is tried again when its schema has changed.",
   },
   "CAT-SUPERGRAPH-006": {
     cause: "The services composed so far have no query field.",

@@ -14,10 +14,13 @@ type World = {
   readonly needs?: Readonly<Record<string, string>>;
   readonly wrong?: readonly string[];
   readonly killers?: readonly string[];
+  /** How many the composer can do at once. */
+  readonly room?: number;
 };
 
 function attempt(world: World, set: readonly string[]): Attempt {
   if (set.some((name) => world.killers?.includes(name))) return { kind: "died", reason: "took longer than 10 s" };
+  if (set.length > (world.room ?? Infinity)) return { kind: "died", reason: "took longer than 10 s" };
   const wrong = set.filter((name) => world.wrong?.includes(name));
   if (wrong.length > 0) {
     return {
@@ -96,6 +99,18 @@ test("one broken service among a hundred is found in about log2(100) attempts", 
   const { outcome, attempts } = search({ order, conflicts: [["s3", "s70"]] });
   assert.deepEqual([...outcome.quarantined.keys()], ["s70"]);
   assert.ok(attempts <= 10, `${attempts} attempts`);
+});
+
+test("of more than compose together the first ones stay, and the many others do not each cost a search", () => {
+  const order = Array.from({ length: 300 }, (_, index) => `s${index}`);
+  const { outcome, attempts } = search({ order, room: 200, wrong: ["s7"] });
+  assert.deepEqual(
+    outcome.services,
+    order.slice(0, 201).filter((name) => name !== "s7"),
+  );
+  assert.match(outcome.quarantined.get("s299")?.problems[0]?.message ?? "", /more than 200 services/);
+  // Each alone once, and two searches of about log2(300).
+  assert.ok(attempts < 300 + 30, `${attempts} attempts`);
 });
 
 test("whatever is wrong, what is found composes and each one left out for a conflict breaks it", () => {

@@ -12,10 +12,12 @@ export type Search = {
   readonly order: readonly string[];
   /** Left out so far, with the reason. */
   readonly out: ReadonlyMap<string, Verdict>;
+  /** `known`: the composer died of many together, though of none alone; `again`: also after one left for it. */
+  readonly crowd: "none" | "known" | "again";
   readonly stage: Stage;
 };
 
-/** `final`: no other service can mend it. `fatal`: it killed the composer; leave it alone until its SDL changes. */
+/** `final`: not worth another attempt in this search. `fatal`: it killed the composer; leave it alone until its SDL changes. */
 export type Verdict = { readonly problems: readonly Problem[]; readonly kind: "conflict" | "final" | "fatal" };
 
 type Stage =
@@ -31,7 +33,7 @@ type Stage =
 
 /** Begins with everything but those that `excluded` already condemns. */
 export function beginSearch(order: readonly string[], excluded: ReadonlyMap<string, Verdict> = new Map()): Search {
-  return settle({ order, out: excluded, stage: { kind: "all" } });
+  return settle({ order, out: excluded, crowd: "none", stage: { kind: "all" } });
 }
 
 /** The set to try next, in order; undefined when the search is done. */
@@ -45,7 +47,7 @@ export function nextAttempt(search: Search): readonly string[] | undefined {
     case "alone":
       return stage.left.slice(0, 1);
     case "again":
-      return together(search, stage.left[0]);
+      return withOneMore(search, stage.left[0]);
     case "done":
       return undefined;
   }
@@ -86,7 +88,8 @@ export type Outcome = {
 
 function learnAll(search: Search, attempt: Attempt): Search {
   if (attempt.kind === "composed") return retrying(search, attempt.supergraph);
-  if (attempt.kind === "died") return { ...search, stage: { kind: "alone", left: inside(search) } };
+  if (attempt.kind === "died")
+    return search.crowd === "none" ? { ...search, stage: { kind: "alone", left: inside(search) } } : together(search);
   const tried = new Set(inside(search));
   const wrong = Map.groupBy(
     attempt.wrong.filter(({ path }) => tried.has(path)),
@@ -100,10 +103,19 @@ function narrowed(search: Search): Search {
   const { stage } = search;
   if (stage.kind !== "narrow" || stage.bad - stage.good > 1) return search;
   const before = inside(search).slice(0, stage.good);
-  const breaking = inside(search)[stage.good];
+  const [breaking, ...after] = inside(search).slice(stage.good);
   if (breaking === undefined) return { ...search, stage: { kind: "all" } };
+  const died = stage.why.kind === "died";
+  // More than one is too many: to find each by a search of its own would take hours, at a deadline for each attempt.
+  if (search.crowd === "again" && died) {
+    const why = `the composer does not end with more than ${before.length} services like these`;
+    const problems = (name: string) => [supergraphProblem("CAT-SUPERGRAPH-005", name, why)];
+    const beyond = [breaking, ...after].map((name) => [name, { kind: "final", problems: problems(name) }] as const);
+    return { ...search, out: new Map([...search.out, ...beyond]), stage: { kind: "all" } };
+  }
   return {
     ...search,
+    crowd: died ? "again" : search.crowd,
     out: new Map(search.out).set(breaking, verdict(breaking, before, stage.why)),
     stage: { kind: "all" },
   };
@@ -115,9 +127,14 @@ function learnAlone(search: Search, left: readonly string[], attempt: Attempt): 
     return { ...search, out: new Map(search.out).set(tried, verdict(tried, [], attempt)), stage: { kind: "all" } };
   }
   if (rest.length > 0) return { ...search, stage: { kind: "alone", left: rest } };
-  // None kills it alone, so it is their number or what they are together: the last of the order leaves first.
+  return together(search);
+}
+
+/** None kills it alone, so it is their number or what they are together: the last of the order leaves first. */
+function together(search: Search): Search {
   const why: Attempt = { kind: "died", reason: "the composer did not end with all of them together" };
-  return narrowed({ ...search, stage: { kind: "narrow", good: 0, bad: inside(search).length, why } });
+  const crowd = search.crowd === "none" ? "known" : search.crowd;
+  return narrowed({ ...search, crowd, stage: { kind: "narrow", good: 0, bad: inside(search).length, why } });
 }
 
 function learnAgain(search: Search, found: Supergraph | undefined, left: readonly string[], attempt: Attempt): Search {
@@ -170,7 +187,7 @@ function inside({ order, out }: Pick<Search, "order" | "out">): readonly string[
   return order.filter((name) => !out.has(name));
 }
 
-function together(search: Search, more: string | undefined): readonly string[] {
+function withOneMore(search: Search, more: string | undefined): readonly string[] {
   return search.order.filter((name) => name === more || !search.out.has(name));
 }
 
