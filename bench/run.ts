@@ -7,6 +7,7 @@ import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
 import { reloadFleet } from "./benches/reload-fleet.ts";
 import { start } from "./benches/start.ts";
+import { workers } from "./benches/workers.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
 /** What was asked for by flags; each bench has a default of its own. */
@@ -18,7 +19,7 @@ const counts = ["rounds", "seconds", "workers", "services", "entities"] as const
 const benches: Readonly<Record<string, Bench>> = {
   cold: ({ rounds = 1 }) => cold(rounds),
   start: ({ rounds = 7 }) => start(rounds),
-  reload: ({ rounds = 100 }) => reload(rounds),
+  reload: ({ rounds = 100, workers = 1 }) => reload(rounds, workers),
   "reload-50": ({ rounds = 10, workers }) => reloadFleet(rounds, { services: 50, entities: 5 }, workers),
   "reload-50-dense": ({ rounds = 10, workers }) => reloadFleet(rounds, { services: 50, entities: 16 }, workers),
   "reload-100": ({ rounds = 5, workers }) => reloadFleet(rounds, { services: 100, entities: 5 }, workers),
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
     reloadFleet(rounds, { services, entities }, workers),
   large: ({ rounds = 5 }) => large(rounds),
   query: ({ rounds = 5, seconds = 4 }) => query(rounds, seconds),
+  workers: ({ rounds = 5, seconds = 4 }) => workers(rounds, seconds),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -35,8 +37,8 @@ const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query and profile lasts.
---workers N: of the gateway, in the benches that reload a fleet. reload-fleet also takes --services N --entities N (of
+--seconds: how long each measurement of query, workers and profile lasts.
+--workers N: of the gateway, in the benches that reload. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
 query the first time: it installs the gateways that ours is compared with (bench/peers).

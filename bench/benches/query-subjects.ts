@@ -25,6 +25,7 @@ const peer = (name: string, file: string, env: Readonly<Record<string, string>> 
 export const ours = "catalyst";
 export const subjects: readonly Subject[] = [
   { name: ours, asks: "shop", start: startOurs([]) },
+  { name: "catalyst, 2 workers", asks: "shop", start: startOurs(["--workers", "2"]) },
   { ...peer("hive", "hive.ts"), aims: { small: 2, large: 2 } },
   peer("hive, deduplicating", "hive.ts", { BENCH_DEDUPLICATE: "1" }),
   { ...peer("apollo", "apollo.ts"), aims: { small: 8, large: 6 } },

@@ -15,10 +15,10 @@ const between = 50;
  * Reloads under load. The graph goes back and forth between two versions, each of two services of its own; every answer
  * is joined of both, so an operation that met two schemas, or one that was cut off, would be seen.
  */
-export async function reload(rounds: number): Promise<Report> {
+export async function reload(rounds: number, workers: number): Promise<Report> {
   await using stack = new AsyncDisposableStack();
   const versions = await Promise.all(words.map((word) => servicesOf(word, stack)));
-  const { gateway } = stack.use(await MeasuredGateway.start());
+  const { gateway } = stack.use(await MeasuredGateway.start(["--workers", String(workers)]));
   const states = versions.map(desired);
   const [first, second] = states;
   if (first === undefined || second === undefined) throw new Error("two versions are needed");
@@ -45,7 +45,7 @@ export async function reload(rounds: number): Promise<Report> {
   const { counters } = await gateway.status();
   return {
     name: "reload",
-    setting: `${rounds} reloads of two services under the load of ${clients} clients, one of which sends mutations`,
+    setting: `${rounds} reloads of two services under the load of ${clients} clients, one of which sends mutations; workers: ${workers}`,
     figures: [
       figure("failed requests", seen.failed, { unit: "", aim: { atMost: 0 } }),
       figure("answers of mixed schema", seen.mixed, { unit: "", aim: { atMost: 0 } }),
