@@ -31,8 +31,8 @@ export class Failure extends StandIn {
     this.faults = [...faults];
   }
 
-  /** The part of this failure that concerns one field of the object that is missing. */
-  under(key: string): Failure {
+  /** The part of this failure that concerns one field of the object, or one element of the list, that is missing. */
+  under(key: string | number): Failure {
     const whole = this.faults.filter(({ rest }) => rest.length === 0);
     const own = this.faults.flatMap((fault) => (fault.rest[0] === key ? [at(fault, fault.rest.slice(1))] : []));
     return new Failure([...whole, ...own]);

@@ -177,7 +177,7 @@ test("fields of an @interfaceObject that fragments on two types ask for reach th
       a: `type Query { media: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! price(of: Int): Int }`,
       b: `interface Media @key(fields: "id") { id: ID! name: String }
         type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }
-        type Film implements Media @key(fields: "id") { id: ID! name: String }`,
+        type Film implements Media @key(fields: "id") { id: ID! name: String } union Readable = Book`,
     },
     resolvers: {
       "Query.media": () => ["1", "2"].map((id) => ({ __typename: id === "1" ? "Book" : "Film", id })),
@@ -197,4 +197,47 @@ test("fields of an @interfaceObject that fragments on two types ask for reach th
     "query ($no: Boolean!) { media { ...Books @skip(if: $no) ... on Film { name } } } fragment Books on Book { x: price(of: 2) }",
     { no: false },
   );
+  await graph.assertSame(
+    "query ($no: Boolean!) { media { ... on Readable { ...Books @skip(if: $no) } ... on Film { __typename } } } fragment Books on Book { ... @include(if: true) { x: price(of: 2) } }",
+    { no: false },
+  );
+});
+
+test("of a root field that two services share, each tells what it could not bring", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { es: [[E]] @shareable } type E @key(fields: "id") { id: ID! one: E }`,
+      b: `type Query { es: [[E]] @shareable } type E @key(fields: "id") { id: ID! other: Int two: Int! more: Int }`,
+    },
+    resolvers: {
+      "Query.es": () => [["1", "2"].map((id) => ({ __typename: "E", id })), []],
+      "E.one": (row) => row,
+      "E.two": ({ id }) => {
+        if (id === "1") throw new Error("no two");
+        return 2;
+      },
+    },
+    entities: { E: key },
+  }));
+  for (const query of ["{ es { one { id } two } }", "{ es { two one { id } other more } }"]) {
+    const answer = await graph.assertSame(query);
+    assert.deepEqual(errorLines(answer), ["es.0.0.two: no two"]);
+  }
+});
+
+test("of a root field that is shared, the type is told by the service that knows it", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { media: [Media] @shareable } interface Media @key(fields: "id") { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }`,
+      b: `type Query { media: [Media] @shareable } type Media @key(fields: "id") @interfaceObject { id: ID! price: Int }`,
+    },
+    resolvers: {
+      "Query.media": () => [{ __typename: "Book", id: "1", name: "n", pages: 7, price: 5 }],
+    },
+    own: { b: { "Query.media": () => [{ __typename: "Media", id: "1", price: 5 }] } },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  await graph.assertSame("{ media { price ... on Book { pages } } }");
+  await graph.assertSame("{ media { name price } }");
 });

@@ -1,4 +1,13 @@
-import { type GraphQLInterfaceType, type GraphQLSchema, isObjectType, Kind, type SelectionNode } from "graphql";
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type GraphQLInterfaceType,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+} from "graphql";
 import { pushDown } from "./conditions.ts";
 
 /**
@@ -11,26 +20,57 @@ export function liftInterfaceFields(
   parent: GraphQLInterfaceType,
   schema: GraphQLSchema,
 ): readonly SelectionNode[] {
-  const types = new Set(selections.flatMap((selection) => conditionOf(selection) ?? []));
-  if (types.size < 2) return selections;
-  return selections.flatMap((selection): readonly SelectionNode[] => {
-    const type = schema.getType(conditionOf(selection) ?? "");
-    if (selection.kind !== Kind.INLINE_FRAGMENT || !isObjectType(type)) return [selection];
-    const isOfInterface = (inner: SelectionNode): boolean => {
-      if (inner.kind !== Kind.FIELD) return false;
-      const shared = parent.getFields()[inner.name.value];
-      // An object's own field may be of a narrower type.
-      return shared !== undefined && String(shared.type) === String(type.getFields()[inner.name.value]?.type);
-    };
-    const all = selection.selectionSet.selections;
-    const lifted = all.filter(isOfInterface);
-    const rest = all.filter((inner) => !isOfInterface(inner));
-    const selectionSet = { ...selection.selectionSet, selections: rest };
-    const own: readonly SelectionNode[] = rest.length > 0 ? [Object.assign({}, selection, { selectionSet })] : [];
-    return [...pushDown(selection.directives ?? [], lifted), ...own];
+  const all = schema.getPossibleTypes(parent).map(({ name }) => name);
+  const fields = selections.flatMap((selection) => fieldsIn(selection, all, [], schema));
+  const partial = new Set(fields.filter(({ types }) => types.length < all.length).map(({ types }) => types.join()));
+  if (partial.size < 2) return selections;
+  return fields.flatMap(({ node, types, conditions }): readonly SelectionNode[] => {
+    const isShared =
+      types === all ||
+      node.name.value === "__typename" ||
+      types.every((name) => isOfInterface(node, name, parent, schema));
+    const planned = conditions.reduceRight<readonly SelectionNode[]>((inner, each) => pushDown(each, inner), [node]);
+    if (isShared) return planned;
+    return types.map((name) => ({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+      selectionSet: { kind: Kind.SELECTION_SET, selections: planned },
+    }));
   });
 }
 
-function conditionOf(selection: SelectionNode): string | undefined {
-  return selection.kind === Kind.INLINE_FRAGMENT ? selection.typeCondition?.name.value : undefined;
+type Selected = {
+  readonly node: FieldNode;
+  /** Of the objects that it is selected of. */
+  readonly types: readonly string[];
+  /** Of the fragments around it, from the outermost on. */
+  readonly conditions: readonly (readonly DirectiveNode[])[];
+};
+
+function fieldsIn(
+  selection: SelectionNode,
+  types: readonly string[],
+  conditions: Selected["conditions"],
+  schema: GraphQLSchema,
+): readonly Selected[] {
+  if (selection.kind === Kind.FIELD) return [{ node: selection, types, conditions }];
+  if (selection.kind === Kind.FRAGMENT_SPREAD) return [];
+  const type = schema.getType(selection.typeCondition?.name.value ?? "");
+  const within = isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type?.name];
+  const left = type === undefined ? types : types.filter((name) => within.includes(name));
+  if (left.length === 0) return [];
+  const all = [...conditions, selection.directives ?? []];
+  return selection.selectionSet.selections.flatMap((inner) => fieldsIn(inner, left, all, schema));
+}
+
+/** An object's own field may be of a narrower type than the interface's. */
+function isOfInterface(
+  { name: { value } }: FieldNode,
+  typeName: string,
+  parent: GraphQLInterfaceType,
+  schema: GraphQLSchema,
+): boolean {
+  const type = schema.getType(typeName);
+  const shared = parent.getFields()[value]?.type;
+  return shared !== undefined && isObjectType(type) && String(type.getFields()[value]?.type) === String(shared);
 }

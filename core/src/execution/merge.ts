@@ -10,11 +10,11 @@ export type Adoption = "share" | Allowance;
  * taken over as they are, and only where both sides have one are they merged.
  */
 export function mergeInto(target: JsonObject, source: JsonObject, shape: Shape, adoption: Adoption): void {
-  for (const { key, shape: below } of shape) {
+  for (const { key, shape: below, yields } of shape) {
     const given = own(source, key);
     if (given === undefined) continue;
     const had = own(target, key);
-    if (had === given) continue;
+    if (had === given || (typeof had === "string" && yields?.(given) === true)) continue;
     target[key] = had === undefined ? adopt(given, below, adoption) : combine(had, given, below, adoption);
   }
 }
@@ -27,6 +27,16 @@ export function failInto(target: JsonObject, failure: Failure, shape: Shape): vo
     else if (below !== undefined) failBelow(had, failure.under(key), below);
   }
 }
+
+/**
+ * Why an object lacks what one service should have brought of it: that service's null fell together with one of its
+ * fields, but another service's object stands there now.
+ */
+export function fallen(object: JsonObject, key: string): Failure | undefined {
+  return fallenObjects.get(object)?.under(key);
+}
+
+const fallenObjects = new WeakMap<JsonObject, Failure>();
 
 /** Stands for all of an object, wherever its faults had been: without data no path leads anywhere. The first is told. */
 export function wholly({ faults }: Failure): Failure {
@@ -61,12 +71,18 @@ function combine(had: unknown, given: unknown, shape: Shape | undefined, adoptio
     return had;
   }
   if (had === null && given === null) return null;
+  if (had instanceof Failure) leave(given, had);
   return given instanceof Failure && had instanceof Failure ? had : adopt(given, shape, adoption);
 }
 
 function failBelow(value: unknown, failure: Failure, shape: Shape): void {
-  if (Array.isArray(value)) for (const item of value) failBelow(item, failure, shape);
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) failBelow(item, failure.under(index), shape);
   else if (isJsonObject(value)) failInto(value, failure, shape);
+}
+
+function leave(value: unknown, failure: Failure): void {
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) leave(item, failure.under(index));
+  else if (isJsonObject(value)) fallenObjects.set(value, failure);
 }
 
 function adopt(value: unknown, shape: Shape | undefined, adoption: Adoption): unknown {

@@ -83,15 +83,23 @@ export function plannerDocument(
 
   /** The planner mixes up for which type it asks a field of an `@interfaceObject`, where several types have their own. */
   function lift(selections: readonly SelectionNode[], parent: GraphQLInterfaceType): readonly SelectionNode[] {
-    const inlined = selections.map((selection) => {
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? source.fragments.get(selection.name.value) : undefined;
-      if (fragment === undefined) return selection;
-      const { typeCondition } = fragment;
-      const below = selectionSet(fragment.selectionSet, schema.getType(typeCondition.name.value), false);
-      const directives = selection.directives ?? [];
-      return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: below } as const;
-    });
-    return liftInterfaceFields(inlined, parent, schema);
+    return liftInterfaceFields(selections.map(withoutSpreads), parent, schema);
+  }
+
+  function withoutSpreads(selection: SelectionNode): SelectionNode {
+    if (selection.kind === Kind.FIELD) return selection;
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? source.fragments.get(selection.name.value) : undefined;
+    const typeCondition = selection.kind === Kind.INLINE_FRAGMENT ? selection.typeCondition : fragment?.typeCondition;
+    const set =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragment && selectionSet(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), false);
+    return {
+      kind: Kind.INLINE_FRAGMENT,
+      ...(typeCondition ? { typeCondition } : {}),
+      directives: selection.directives ?? [],
+      selectionSet: { kind: Kind.SELECTION_SET, selections: (set?.selections ?? []).map(withoutSpreads) },
+    };
   }
 
   function field(

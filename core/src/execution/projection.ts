@@ -15,7 +15,7 @@ import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { collectFields, type Selecting } from "./fields.ts";
 import type { InternalKeys } from "./keys.ts";
 import { leafWriter, refused } from "./leaves.ts";
-import { own } from "./merge.ts";
+import { fallen, own } from "./merge.ts";
 import { serviceFailures } from "./service-port.ts";
 
 /**
@@ -118,7 +118,7 @@ class Projector {
     const field = type.getFields()[name];
     if (field === undefined) return [];
     const from = this.#keys.of(node);
-    const read = this.#isFetched ? (object: JsonObject) => own(object, from) : () => null;
+    const read = this.#isFetched ? (object: JsonObject) => readField(object, from) : () => null;
     return [{ key, read, complete: this.#complete(field.type, { nodes, name: `${type.name}.${name}` }) }];
   }
 
@@ -176,6 +176,11 @@ type Place = { readonly nodes: readonly FieldNode[]; readonly name: string };
 /** A value that fell with another field, whose fault is told there, is as good as null. */
 function isNull(value: unknown): boolean {
   return value === null || (value instanceof Failure && value.faults.length === 0);
+}
+
+function readField(object: JsonObject, key: string): unknown {
+  const value = own(object, key);
+  return value === undefined ? fallen(object, key) : value;
 }
 
 const asIs: Complete = (value) => (typeof value === "string" ? value : "null");

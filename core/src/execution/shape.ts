@@ -10,12 +10,14 @@ type ShapeField = {
   readonly key: string;
   /** Undefined for leaves, custom scalars included. */
   readonly shape: Shape | undefined;
+  /** Of `__typename`: a name that an `@interfaceObject` service has for it takes no other's place. */
+  readonly yields?: ((name: unknown) => boolean) | undefined;
 };
 
 type Draft = Map<string, Draft | undefined>;
 
 /** The shape of the whole answer to an operation that the planner wrote. */
-export function shapeOf(document: DocumentNode): Shape {
+export function shapeOf(document: DocumentNode, isAbstract: (name: unknown) => boolean): Shape {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -35,7 +37,7 @@ export function shapeOf(document: DocumentNode): Shape {
     }
   };
   for (const node of document.definitions) if (node.kind === Kind.OPERATION_DEFINITION) add(node.selectionSet, root);
-  return finish(root);
+  return finish(root, isAbstract);
 }
 
 /** Adds the keys that output rewrites give: wherever the old key may stand, the new one may. */
@@ -46,7 +48,7 @@ export function withRenamedKeys(shape: Shape, rewrites: readonly Rewrite[]): Sha
     return last && "Key" in last ? [[last.Key, rewrite.KeyRenamer.renameKeyTo] as const] : [];
   });
   const rename = (fields: Shape): Shape => {
-    const own = fields.map(({ key, shape: below }) => ({ key, shape: below && rename(below) }));
+    const own = fields.map((field) => ({ ...field, shape: field.shape && rename(field.shape) }));
     const added = own.flatMap(({ key, shape: below }) =>
       renames.flatMap(([from, to]) =>
         from === key && own.every((field) => field.key !== to) ? [{ key: to, shape: below }] : [],
@@ -62,6 +64,10 @@ export function shapeBelow(shape: Shape, key: string): Shape {
   return shape.find((field) => field.key === key)?.shape ?? [];
 }
 
-function finish(draft: Draft): Shape {
-  return [...draft].map(([key, below]) => ({ key, shape: below && finish(below) }));
+function finish(draft: Draft, isAbstract: (name: unknown) => boolean): Shape {
+  return [...draft].map(([key, below]) => ({
+    key,
+    shape: below && finish(below, isAbstract),
+    yields: key === "__typename" ? isAbstract : undefined,
+  }));
 }

@@ -35,7 +35,7 @@ export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema, 
     const [first, ...rest] = plan.node.kind === "Sequence" ? plan.node.nodes : [plan.node];
     if (first?.kind === "Subscription")
       return ok(compileSubscription({ ...first.primary, kind: "Fetch" }, rest, { schema, facts }));
-    const fetch = compileNode(plan.node, [], { schema, facts, writes: describeWrites(plan.node) });
+    const fetch = compileNode(plan.node, [], { schema, facts, writes: describeWrites(plan.node, schema) });
     return ok({ source: undefined, fetch });
   } catch (error) {
     return fail({ code: "CAT-EXEC-007", path: "", message: error instanceof Error ? error.message : String(error) });
@@ -43,7 +43,7 @@ export function compilePlan(plan: QueryPlan | undefined, schema: GraphQLSchema, 
 }
 
 function compileSubscription(primary: FetchNode, rest: readonly PlanNode[], graph: Omit<Context, "writes">): Steps {
-  const context = { ...graph, writes: describeWrites({ kind: "Sequence", nodes: [primary, ...rest] }) };
+  const context = { ...graph, writes: describeWrites({ kind: "Sequence", nodes: [primary, ...rest] }, graph.schema) };
   const bodyOf = compileBody(primary.operation, primary.variableUsages ?? []);
   const settle = unlessTooDeep(compileRootSettle(primary, context));
   const fetch = rest.length > 0 ? inOrder(rest.map((node) => compileNode(node, [], context))) : undefined;

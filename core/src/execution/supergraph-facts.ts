@@ -35,15 +35,18 @@ export class SupergraphFacts {
 }
 
 function readInterfaceObjects(sdl: string): ReadonlySet<string> {
-  const definitions = definitionsWith("isInterfaceObject: true", sdl);
-  const isOne = ({ arguments: given }: DirectiveNode): boolean =>
-    given?.some(
-      ({ name, value }) => name.value === "isInterfaceObject" && value.kind === Kind.BOOLEAN && value.value,
-    ) === true;
   return new Set(
-    definitions.flatMap((node) =>
-      node.kind === Kind.INTERFACE_TYPE_DEFINITION && node.directives?.some(isOne) ? [node.name.value] : [],
+    definitionsWith("isInterfaceObject: true", sdl).flatMap((node) =>
+      node.kind === Kind.INTERFACE_TYPE_DEFINITION && node.directives?.some(tellsInterfaceObject)
+        ? [node.name.value]
+        : [],
     ),
+  );
+}
+
+function tellsInterfaceObject({ arguments: given = [] }: DirectiveNode): boolean {
+  return given.some(
+    ({ name, value }) => name.value === "isInterfaceObject" && value.kind === Kind.BOOLEAN && value.value,
   );
 }
 

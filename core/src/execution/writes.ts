@@ -1,4 +1,4 @@
-import { parse } from "graphql";
+import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode } from "./plan.ts";
 import type { Write } from "./sharing.ts";
 import { type Shape, shapeBelow, shapeOf, withRenamedKeys } from "./shape.ts";
@@ -7,7 +7,8 @@ import { type Shape, shapeBelow, shapeOf, withRenamedKeys } from "./shape.ts";
 export type Writes = ReadonlyMap<FetchNode | EntityBatchAlias, Write>;
 
 /** Throws on what we do not know; compilePlan makes a problem of it. */
-export function describeWrites(root: PlanNode): Writes {
+export function describeWrites(root: PlanNode, schema: GraphQLSchema): Writes {
+  const isAbstract = (name: unknown): boolean => typeof name === "string" && isAbstractType(schema.getType(name));
   const writes = new Map<FetchNode | EntityBatchAlias, Write>();
   const describe = (node: PlanNode, path: FlattenPath): void => {
     switch (node.kind) {
@@ -23,10 +24,10 @@ export function describeWrites(root: PlanNode): Writes {
         describe(node.node, [...path, ...node.path]);
         return;
       case "Fetch":
-        writes.set(node, { paths: [path], shape: fetchShape(node) });
+        writes.set(node, { paths: [path], shape: fetchShape(node, isAbstract) });
         return;
       case "BatchFetch":
-        describeBatch(node, writes);
+        describeBatch(node, writes, isAbstract);
         return;
       case "Subscription":
       case "Defer":
@@ -41,13 +42,19 @@ export function describeWrites(root: PlanNode): Writes {
   return writes;
 }
 
-function fetchShape(node: FetchNode): Shape {
-  const shape = shapeOf(parse(node.operation, { noLocation: true }));
+type IsAbstract = (name: unknown) => boolean;
+
+function fetchShape(node: FetchNode, isAbstract: IsAbstract): Shape {
+  const shape = shapeOf(parse(node.operation, { noLocation: true }), isAbstract);
   return withRenamedKeys(node.requires ? shapeBelow(shape, "_entities") : shape, node.outputRewrites ?? []);
 }
 
-function describeBatch(node: BatchFetchNode, writes: Map<FetchNode | EntityBatchAlias, Write>): void {
-  const shape = shapeOf(parse(node.operation, { noLocation: true }));
+function describeBatch(
+  node: BatchFetchNode,
+  writes: Map<FetchNode | EntityBatchAlias, Write>,
+  isAbstract: IsAbstract,
+): void {
+  const shape = shapeOf(parse(node.operation, { noLocation: true }), isAbstract);
   for (const alias of node.entityBatch.aliases) {
     writes.set(alias, {
       paths: alias.paths,
