@@ -1,8 +1,9 @@
-import { buildSchema } from "graphql";
+import { buildSchema, type GraphQLSchema } from "graphql";
 import type { Case } from "./evaluate.ts";
 import { generateModel } from "./generate-model.ts";
+import { hazardsOf } from "./hazards.ts";
 import { type Model, plainSdl, subgraphSdl } from "./model.ts";
-import { generateOperation } from "./operation.ts";
+import { generateOperation, type OperationCase } from "./operation.ts";
 import { Random } from "./random.ts";
 
 /** How many operations are tried on one generated graph. */
@@ -18,7 +19,7 @@ export function* casesOf(seed: string, first = 0, step = 1): Generator<{ readonl
     const schema = buildSchema(plainSdl(model));
     for (let index = 0; index < operationsPerGraph; index++) {
       const id: CaseId = `${seed}/${graph}/${index}`;
-      yield { id, asked: { model, seed: `${seed}/${graph}`, operation: generateOperation(schema, new Random(id)) } };
+      yield { id, asked: { model, seed: `${seed}/${graph}`, operation: operationOf(id, model, schema) } };
     }
   }
 }
@@ -29,8 +30,14 @@ export function caseOf(id: string): Case | undefined {
   if (parts === null) return undefined;
   const [, seed = "", graph] = parts;
   const model = modelOf(seed, Number(graph));
-  const operation = generateOperation(buildSchema(plainSdl(model)), new Random(id));
+  const operation = operationOf(id, model, buildSchema(plainSdl(model)));
   return { model, seed: `${seed}/${graph}`, operation };
+}
+
+function operationOf(id: string, model: Model, schema: GraphQLSchema): OperationCase {
+  const operation = generateOperation(schema, new Random(id), hazardsOf(model));
+  const random = new Random(`${id} outage`);
+  return random.chance(0.25) ? { ...operation, down: random.pick(model.subgraphs) } : operation;
 }
 
 function modelOf(seed: string, graph: number): Model {
@@ -40,5 +47,8 @@ function modelOf(seed: string, graph: number): Model {
 /** For a reader: each subgraph's SDL, the operation, its variables. */
 export function printCase({ model, operation }: Case): string {
   const sdls = model.subgraphs.map((name) => `# subgraph ${name}\n${subgraphSdl(model, name)}`);
-  return [...sdls, "# operation", operation.query, `# variables\n${JSON.stringify(operation.variables)}`].join("\n\n");
+  const down = operation.down === undefined ? [] : [`# service ${operation.down} is down`];
+  return [...sdls, "# operation", operation.query, `# variables\n${JSON.stringify(operation.variables)}`, ...down].join(
+    "\n\n",
+  );
 }

@@ -9,13 +9,20 @@ export const features = [
     (kind) => `plan: ${kind}`,
   ),
   ...["type condition in a path", "list in a path"].map((part) => `plan: ${part}`),
-  ...["input ValueSetter"].map((kind) => `rewrite: ${kind}`),
+  // An input KeyRenamer is never made by this planner: src/planner/fetch/optimize/type_mismatches.rs alone makes one.
+  ...["input ValueSetter", "output KeyRenamer"].map((kind) => `rewrite: ${kind}`),
   ...["@key", "@key, several", "@key, compound", "@key, nested", "@key, not resolvable", "@shareable", "@external"].map(
     (name) => `model: ${name}`,
   ),
-  ...["@requires", "@requires, nested", "@provides", "@override", "@override, labelled", "@inaccessible"].map(
-    (name) => `model: ${name}`,
-  ),
+  ...[
+    "@requires",
+    "@requires, nested",
+    "@requires, fragments",
+    "@provides",
+    "@override",
+    "@override, labelled",
+    "@inaccessible",
+  ].map((name) => `model: ${name}`),
   ...["@interfaceObject", "entity interface", "@tag", "interface", "union", "list of lists"].map(
     (name) => `model: ${name}`,
   ),
@@ -26,7 +33,9 @@ export const features = [
   ...["thrown", "null for non-null", "not an Int", "not a Float", "not a String", "not a Boolean", "not an ID"].map(
     (kind) => `error: ${kind}`,
   ),
-  ...["unknown enum value", "not a list", "variables", "lifted", "data is null"].map((kind) => `error: ${kind}`),
+  ...["unknown enum value", "not a list", "variables", "service down", "lifted", "data is null"].map(
+    (kind) => `error: ${kind}`,
+  ),
 ] as const;
 
 export function featuresOfPlan(plan: QueryPlan | undefined): readonly string[] {
@@ -64,6 +73,7 @@ export function featuresOfModel(model: Model): readonly string[] {
     "@external": /@external/,
     "@requires": /@requires/,
     "@requires, nested": /@requires\(fields: "[^)]*\{/,
+    "@requires, fragments": /@requires\(fields: "[^)]*\.\.\. on/,
     "@provides": /@provides/,
     "@override": /@override\(from: "\w"\)/,
     "@override, labelled": /@override\(.*label/,
@@ -108,6 +118,7 @@ export function featuresOfAnswers({ data, errors = [] }: ExecutionResult): reado
     "unknown enum value": /^Enum/,
     "not a list": /^Expected Iterable/,
     variables: /^Variable/,
+    "service down": /^\w is down$/,
   };
   const found = Object.entries(patterns).flatMap(([name, pattern]) =>
     errors.some(({ message }) => pattern.test(message)) ? [`error: ${name}`] : [],

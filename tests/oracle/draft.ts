@@ -169,6 +169,25 @@ export class Draft {
     for (let count = 2; ; count++) if (!taken(`${name}${count}`)) return `${name}${count}`;
   }
 
+  entities(): readonly DraftObject[] {
+    return this.#objects.filter(({ name }) => /^E\d/.test(name));
+  }
+
+  /** The interfaces and unions that all the given subgraphs know, with the types that they are in all of them. */
+  abstractIn(places: readonly string[]): readonly { readonly name: string; readonly possible: readonly string[] }[] {
+    const names = [...this.#unions, ...this.#objects.filter(({ name }) => /^I\d/.test(name))]
+      .filter(({ in: declared }) => places.every((place) => declared[place] !== undefined))
+      .map(({ name }) => name);
+    return names.flatMap((name) => {
+      const possible = this.#possible(name, places);
+      return possible.length > 0 ? [{ name, possible }] : [];
+    });
+  }
+
+  named(name: string): DraftObject | undefined {
+    return this.#objects.find((type) => type.name === name);
+  }
+
   typeOf(field: DraftField): DraftObject | undefined {
     return this.#objects.find(({ name }) => name === baseOf(field.type));
   }

@@ -36,9 +36,9 @@ export async function evaluate({ model, seed, operation }: Case, tell: (phase: P
     const graph = graphOf(model, seed);
     const document = parse(operation.query);
     if (validate(graph.schema, document).length > 0) return { kind: "invalid" };
-    const { result, plan } = await graph.answer(document, operation.variables, tell);
-    const expected = await graph.reference.answer(document, operation.variables);
-    const possible = await graph.reference.allErrors(document, operation.variables);
+    const { result, plan, outage } = await graph.answer(document, operation, tell);
+    const expected = await graph.reference.answer(document, operation.variables, outage);
+    const possible = await graph.reference.allErrors(document, operation.variables, outage);
     const what = difference(result, expected, possible);
     if (what === undefined) {
       const features = [

@@ -45,13 +45,14 @@ function declareEntity(draft: Draft, name: string): DraftObject {
       : (own.get(place) ?? []).map((key) => `@key(fields: "${key}")`).join(" "),
   );
   type.keys = keys;
+  // Two entities' keys of different types, in one union: the planner renames what would not merge.
+  const ofType: Readonly<Record<string, string>> = { ...keyTypes, sku: random.pick(["String!", "String!", "ID!"]) };
   if (stub !== undefined) own.set(stub, (own.get(stub) ?? []).slice(0, 1));
   for (const [place, ofPlace] of own) {
     for (const field of new Set(ofPlace.join(" ").match(/\b(?:id|sku|region|org)\b/g))) {
       const known = type.fields.find((each) => each.name === field);
       const key =
-        known ??
-        draft.add(type, { name: field, type: keyTypes[field] ?? `Org${name}!`, args: [], in: {}, isKey: true });
+        known ?? draft.add(type, { name: field, type: ofType[field] ?? `Org${name}!`, args: [], in: {}, isKey: true });
       key.in[place] = "";
     }
   }
@@ -168,7 +169,8 @@ function mustBeGiven({ args }: DraftField): boolean {
 function selectionOf(draft: Draft, field: DraftField, place: string, depth: number): string | undefined {
   const base = draft.typeOf(field);
   if (base === undefined) return field.name;
-  if (depth === 0 || base.in[place] === undefined) return undefined;
+  // composer-requires-no-interface-object
+  if (depth === 0 || base.in[place] === undefined || base.in[place].includes("@interfaceObject")) return undefined;
   const inner = base.fields.filter(
     (each) =>
       each.in[place] !== undefined &&
@@ -177,8 +179,63 @@ function selectionOf(draft: Draft, field: DraftField, place: string, depth: numb
       !/@(?:external|override)/.test(Object.values(each.in).join(" ")),
   );
   const known = inner.filter((each) => Object.keys(field.in).every((owner) => each.in[owner] !== undefined));
-  const below = draft.random.some(known, 0.5, 1).flatMap((each) => selectionOf(draft, each, place, depth - 1) ?? []);
+  const below = [
+    ...draft.random.some(known, 0.5, 1).flatMap((each) => selectionOf(draft, each, place, depth - 1) ?? []),
+    ...fragmentsOf(draft, field, place, depth),
+  ];
   return below.length > 0 ? `${field.name} { ${below.join(" ")} }` : undefined;
+}
+
+/** A field that is made of what is behind an interface or a union: its requirement names types. */
+export function declareAbstractRequires(draft: Draft): void {
+  const { random } = draft;
+  for (const entity of draft.entities()) {
+    const places = ownPlaces(entity);
+    const [owner, place] = random.chance(0.5) ? places : places.toReversed();
+    if (owner === undefined || place === undefined || !random.chance(0.4)) continue;
+    const abstract = draft.abstractIn([owner, place]);
+    if (abstract.length === 0) continue;
+    const { name, possible } = random.pick(abstract);
+    const field: DraftField = {
+      name: `any${entity.fields.length}`,
+      type: random.pick(["T", "[T]", "[T!]!"]).replace("T", name),
+      args: [],
+      in: { [owner]: "" },
+      possible,
+    };
+    const fragments = fragmentsOf(draft, field, place, 2);
+    if (fragments.length === 0) continue;
+    field.in[place] = "@external";
+    draft.add(entity, field);
+    steady(draft, field);
+    for (const type of possible) for (const each of draft.named(type)?.fields ?? []) steady(draft, each);
+    const requires = `${field.name} { ${fragments.join(" ")} }`;
+    draft.add(entity, {
+      name: `made${entity.fields.length}`,
+      type: random.pick(["String", "String!"]),
+      args: [],
+      in: { [place]: `@requires(fields: ${JSON.stringify(requires)})` },
+      requires,
+    });
+  }
+}
+
+/** `... on V0 { x }` of those that an abstract field may be. */
+function fragmentsOf(draft: Draft, field: DraftField, place: string, depth: number): readonly string[] {
+  const possible = (field.possible ?? []).flatMap((name) => draft.named(name) ?? []);
+  return possible.flatMap((type) => {
+    const inner = type.fields.filter(
+      (each) =>
+        each.in[place] !== undefined &&
+        Object.keys(field.in).every((owner) => each.in[owner] !== undefined) &&
+        !mustBeGiven(each) &&
+        each.requires === undefined &&
+        !/@(?:external|override)/.test(Object.values(each.in).join(" ")),
+    );
+    if (inner.length === 0 || type.in[place] === undefined) return [];
+    const below = draft.random.some(inner, 0.5, 1).flatMap((each) => selectionOf(draft, each, place, depth - 1) ?? []);
+    return below.length > 0 ? [`... on ${type.name} { ${below.join(" ")} }`] : [];
+  });
 }
 
 function steady(draft: Draft, field: DraftField): void {

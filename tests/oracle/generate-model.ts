@@ -1,4 +1,4 @@
-import { generateEntities } from "./generate-entities.ts";
+import { declareAbstractRequires, generateEntities } from "./generate-entities.ts";
 import { Draft } from "./draft.ts";
 import type { Model } from "./model.ts";
 import type { Random } from "./random.ts";
@@ -11,6 +11,7 @@ export function generateModel(random: Random): Model {
   declareValues(draft);
   generateEntities(draft);
   declareAbstract(draft);
+  declareAbstractRequires(draft);
   declareRoots(draft);
   return draft.model();
 }

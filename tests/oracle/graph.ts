@@ -18,6 +18,8 @@ import {
 } from "@catalyst-node/core/execution";
 import type { Phase } from "./evaluate.ts";
 import { type Model } from "./model.ts";
+import type { OperationCase } from "./operation.ts";
+import { Outage } from "./outage.ts";
 import { type Reference, referenceOf, resolversOf } from "./reference.ts";
 import { federated, type Service, serviceOf } from "./subgraph.ts";
 import { type Fault, World } from "./world.ts";
@@ -29,12 +31,17 @@ export type Graph = {
   /** Throws `Stopped` when there is no plan for it. */
   readonly answer: (
     document: DocumentNode,
-    variables: Readonly<Record<string, unknown>>,
+    operation: Omit<OperationCase, "query">,
     tell: (phase: Phase) => void,
   ) => Promise<Answer>;
 };
 
-type Answer = { readonly result: ExecutionResult; readonly plan: QueryPlan | undefined };
+type Answer = {
+  readonly result: ExecutionResult;
+  readonly plan: QueryPlan | undefined;
+  /** Where the service that is down was asked, and what comes of it is certain. */
+  readonly outage: Outage | undefined;
+};
 
 /** Where a case ends before there is an answer to compare. */
 export class Stopped extends Error {
@@ -59,7 +66,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
   return {
     schema,
     reference,
-    answer: async (document, variables, tell) => {
+    answer: async (document, { variables, down }, tell) => {
       const budget = checkBudget(document);
       const prepared = budget.ok ? prepareOperation({ schema, facts, document, operationName: undefined }) : budget;
       if (!prepared.ok) throw new Stopped("prepare", JSON.stringify(prepared.problems));
@@ -69,12 +76,15 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
       tell({ kind: "planned" });
       const compiled = compileOperation(prepared.value, plan);
       if (!compiled.ok) throw new Stopped("compile", JSON.stringify(compiled.problems));
+      const possible = down === undefined ? undefined : new Outage(model, down);
+      const outage = possible?.isExact(plan) === true ? possible : undefined;
       world.reset();
       try {
         const result = await executeOperation(compiled.value, {
           variables,
           services: {
             send: async ({ service, body }) => {
+              if (service === outage?.service) return outage.answer(body);
               const answer = services.get(service);
               if (answer === undefined) throw new Error(`the plan names an unknown service ${service}`);
               return answer(body);
@@ -82,7 +92,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
           },
           signal: new AbortController().signal,
         });
-        return { result: JSON.parse(JSON.stringify(result)), plan };
+        return { result: JSON.parse(JSON.stringify(result)), plan, outage };
       } catch (error) {
         throw new Stopped("execute", `${textOf(error)}\n${JSON.stringify(plan)}`);
       }

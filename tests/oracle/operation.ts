@@ -19,14 +19,20 @@ import {
   parse,
   validate,
 } from "graphql";
+import type { CameBy, IsHazard } from "./hazards.ts";
 import type { Random } from "./random.ts";
 
-export type OperationCase = { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
+export type OperationCase = {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** A service that answers nothing meanwhile. */
+  readonly down?: string | undefined;
+};
 
 /** A random valid operation. Those that graphql-js does not validate are thrown away, and the next is tried. */
-export function generateOperation(schema: GraphQLSchema, random: Random): OperationCase {
+export function generateOperation(schema: GraphQLSchema, random: Random, isHazard: IsHazard): OperationCase {
   for (let size = 4; ; size = Math.max(1, size - 0.1)) {
-    const writer = new Writer(schema, random, size);
+    const writer = new Writer(schema, random, size, isHazard);
     const made = writer.operation();
     if (validate(schema, asDocument(made.query)).length === 0) return made;
   }
@@ -40,12 +46,14 @@ class Writer {
   readonly #schema: GraphQLSchema;
   readonly #random: Random;
   readonly #size: number;
+  readonly #isHazard: IsHazard;
   readonly #fragments: string[] = [];
   readonly #variables = new Map<string, { readonly definition: string; readonly value: unknown }>();
   readonly #aliases: readonly string[];
   #left = 60;
 
-  constructor(schema: GraphQLSchema, random: Random, size: number) {
+  constructor(schema: GraphQLSchema, random: Random, size: number, isHazard: IsHazard) {
+    this.#isHazard = isHazard;
     this.#schema = schema;
     this.#random = random;
     this.#size = size;
@@ -61,7 +69,7 @@ class Writer {
     const isMutation = mutation !== undefined && mutation !== null && this.#random.chance(0.2);
     const root = isMutation ? mutation : this.#schema.getQueryType();
     if (!root) throw new Error("a schema has a Query type");
-    const body = this.#selection(root, 5, !isMutation && this.#random.chance(0.06));
+    const body = this.#selection(root, 5, undefined, !isMutation && this.#random.chance(0.06));
     const definitions = [...this.#variables.values()].map(({ definition }) => definition);
     const head = `${isMutation ? "mutation" : "query"}${definitions.length > 0 ? ` (${definitions.join(", ")})` : ""}`;
     const given = [...this.#variables].filter(([, { value }]) => value !== undefined);
@@ -71,33 +79,39 @@ class Writer {
     };
   }
 
-  #selection(type: GraphQLNamedType, depth: number, introspects = false): string {
+  #selection(type: GraphQLNamedType, depth: number, by: CameBy | undefined, introspects = false): string {
     const random = this.#random;
     const selections: string[] = introspects ? [this.#introspection()] : [];
     for (let count = 1 + random.below(this.#size); count > 0 && this.#left > 0; count--) {
       this.#left -= 1;
       if (random.chance(0.08)) selections.push(`${this.#alias(0.3)}__typename${this.#conditions()}`);
       else if (depth > 0 && (random.chance(0.12) || (isAbstractType(type) && random.chance(0.65))))
-        selections.push(this.#fragment(type, depth));
-      else if (isObjectType(type) || isInterfaceType(type)) selections.push(this.#field(type, depth) ?? "__typename");
+        selections.push(this.#fragment(type, depth, by));
+      else if (isObjectType(type) || isInterfaceType(type))
+        selections.push(this.#field(type, depth, by) ?? "__typename");
     }
     return `{ ${selections.length > 0 ? selections.join(" ") : "__typename"} }`;
   }
 
-  #field(type: GraphQLObjectType | GraphQLInterfaceType, depth: number): string | undefined {
+  #field(type: GraphQLObjectType | GraphQLInterfaceType, depth: number, by: CameBy | undefined): string | undefined {
     const random = this.#random;
     const fields = Object.values(type.getFields());
-    const possible = fields.filter((field) => depth > 0 || isLeafType(getNamedType(field.type)));
+    const possible = fields.filter(
+      (field) =>
+        (depth > 0 || isLeafType(getNamedType(field.type))) &&
+        (!this.#isHazard(type.name, field.name, by) || random.chance(0.02)),
+    );
     const deeper = possible.filter((field) => !isLeafType(getNamedType(field.type)));
     if (possible.length === 0) return undefined;
     const field = random.pick(deeper.length > 0 && random.chance(0.5) ? deeper : possible);
     const named = getNamedType(field.type);
     const args = field.args.flatMap((argument) => this.#argument(argument) ?? []);
     const text = `${this.#alias(0.25)}${field.name}${args.length > 0 ? `(${args.join(", ")})` : ""}${this.#conditions()}`;
-    return isLeafType(named) ? text : `${text} ${this.#selection(named, depth - 1)}`;
+    if (isLeafType(named)) return text;
+    return `${text} ${this.#selection(named, depth - 1, { owner: type.name, field: field.name, type: named.name })}`;
   }
 
-  #fragment(type: GraphQLNamedType, depth: number): string {
+  #fragment(type: GraphQLNamedType, depth: number, by: CameBy | undefined): string {
     const random = this.#random;
     const around = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
     const inside = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [];
@@ -110,7 +124,7 @@ class Writer {
           (other) => isAbstractType(other) && isObjectType(type) && this.#schema.isSubType(other, type),
         );
     const on = random.pick([type, ...around, ...inside, ...inside, ...related]);
-    const body = this.#selection(on, depth - 1);
+    const body = this.#selection(on, depth - 1, by);
     const conditions = this.#conditions();
     if (random.chance(0.3)) {
       const name = `F${this.#fragments.length}`;

@@ -11,22 +11,26 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { fieldsOf, type Model, objectsOf, plainSdl } from "./model.ts";
+import type { Outage } from "./outage.ts";
 import { type Resolve, withResolvers } from "./subgraph.ts";
 import { canonical, isRow, type World } from "./world.ts";
 
 /** graphql-js on one plain schema: the arbiter. */
 export type Reference = {
   readonly schema: GraphQLSchema;
-  readonly answer: (document: DocumentNode, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
+  readonly answer: Answer;
   /**
    * The same without null propagation: every error that any field of the operation has, also those that graphql-js
    * does not come to, because something beside them already took their parent.
    */
-  readonly allErrors: (
-    document: DocumentNode,
-    variables: Readonly<Record<string, unknown>>,
-  ) => Promise<ExecutionResult>;
+  readonly allErrors: Answer;
 };
+
+type Answer = (
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  outage?: Outage,
+) => Promise<ExecutionResult>;
 
 /** Resolvers over a world, with `@requires` as it is meant: from what was given, or from the graph itself. */
 export function resolversOf(model: Model, world: World): Resolve {
@@ -38,6 +42,7 @@ export function resolversOf(model: Model, world: World): Resolve {
     if (selection === undefined) return world.resolve(typeName, fieldName, parent, args);
     const given = isRow(parent) ? parent.given : undefined;
     const data = given ?? required(typeName, parent, selection);
+    world.failIfDown(typeName, fieldName);
     const suffix = Object.keys(args).length > 0 ? canonical(args) : "";
     return `${canonical(pick(data, selectionSet(selection)))}${suffix}`;
   };
@@ -74,9 +79,9 @@ export function referenceOf(model: Model, world: World): Reference {
   const resolve = resolversOf(model, world);
   const plain = withResolvers(buildSchema(sdl), resolve);
   const nullable = withResolvers(buildSchema(withoutNonNull(sdl)), checkingNulls(model)(resolve));
-  const on = (schema: GraphQLSchema): Reference["answer"] => {
-    return async (document, variableValues) => {
-      world.reset();
+  const on = (schema: GraphQLSchema): Answer => {
+    return async (document, variableValues, outage) => {
+      world.reset(outage);
       return execute({ schema, document, rootValue: {}, variableValues });
     };
   };
@@ -139,7 +144,13 @@ function pick(value: unknown, set: SelectionSetNode): unknown {
   const picked: Record<string, unknown> = {};
   const fields = new Map<string, unknown>(Object.entries(value));
   for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) Object.assign(picked, pick(value, selection.selectionSet));
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      // Of which type it is, is not always told; what a fragment on another type wants is not there.
+      const own = selection.selectionSet.selections.filter(
+        (inner) => inner.kind !== Kind.FIELD || fields.has(inner.name.value),
+      );
+      Object.assign(picked, pick(value, { ...selection.selectionSet, selections: own }));
+    }
     if (selection.kind !== Kind.FIELD) continue;
     const name = selection.name.value;
     if (!fields.has(name)) {

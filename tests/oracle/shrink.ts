@@ -54,6 +54,7 @@ function* smaller(of: Case): Generator<Case> {
     const { [name]: _, ...variables } = of.operation.variables;
     yield { ...of, operation: { ...of.operation, variables } };
   }
+  if (of.operation.down !== undefined) yield { ...of, operation: { ...of.operation, down: undefined } };
   for (const model of smallerModels(of.model)) yield { ...of, model };
 }
 

@@ -1,4 +1,5 @@
 import { baseOf, type FieldModel, fieldsOf, type Model, type ObjectModel, objectsOf } from "./model.ts";
+import type { Outage } from "./outage.ts";
 import { Random } from "./random.ts";
 
 /** One object of the data. Its `uid` and the model's seed decide all of its fields. */
@@ -20,6 +21,7 @@ export type Fault = "thrown" | "null for non-null" | "wrong kind" | "unknown enu
 export class World {
   /** Counts mutations, so that their order shows. */
   #mutations = 0;
+  #outage: Outage | undefined;
   readonly #seed: string;
   readonly #fields = new Map<string, FieldModel>();
   readonly #types: ReadonlyMap<string, ObjectModel>;
@@ -34,15 +36,21 @@ export class World {
       for (const field of fieldsOf(model, type)) this.#fields.set(`${type.name}.${field.name}`, field);
   }
 
-  /** Before each operation. */
-  reset(): void {
+  /** Before each operation: what it counts begins anew, and a service may be down during it. */
+  reset(outage?: Outage): void {
     this.#mutations = 0;
+    this.#outage = outage;
+  }
+
+  failIfDown(typeName: string, fieldName: string): void {
+    if (this.#outage?.takes(typeName, fieldName) === true) throw new Error(this.#outage.message);
   }
 
   /** The field's value for graphql-js. Throws where the field fails. */
   resolve(typeName: string, fieldName: string, parent: unknown, args: Args): unknown {
     const field = this.#fields.get(`${typeName}.${fieldName}`);
     if (field === undefined) throw new Error(`the model has no ${typeName}.${fieldName}`);
+    this.failIfDown(typeName, fieldName);
     if (typeName === "Mutation" && baseOf(field.type) === "Int" && !field.type.startsWith("["))
       return ++this.#mutations;
     const uid = isRow(parent) ? parent.uid : typeName;
