@@ -48,6 +48,24 @@ test("a gateway killed with -9 is back, configured again, unaided", async () => 
   assert.deepEqual(await ask(`${url}/graphql`, query), before);
 });
 
+test("a gateway that hangs is killed after a while and started again", async () => {
+  await using folder = await temporaryFolder();
+  await using products = await example("products");
+  await using node = await runNode({ stateDir: folder.path, services: { products: products.graphql } });
+  const first = await gatewayPid(node);
+  process.kill(first, "SIGSTOP");
+  const began = performance.now();
+  const second = await eventually(
+    () => gateway(node),
+    ({ inSync, status }) => inSync && status !== null && status.pid !== first,
+    { every: 250, within: 120_000 },
+  );
+  assert.ok(performance.now() - began > 10_000, "it had time to come back");
+  assert.ok(!isAlive(first));
+  const url = second.status?.listeners.find(({ name }) => name === "graphql")?.url ?? "";
+  assert.equal((await ask(`${url}/graphql`, "{ products(first: 1) { name } }")).status, 200);
+});
+
 test("a killed orchestrator leaves the gateway serving; the next one adopts it and reloads nothing", async () => {
   await using folder = await temporaryFolder();
   await using products = await example("products");

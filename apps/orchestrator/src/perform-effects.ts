@@ -49,6 +49,9 @@ export function performEffects(hands: Hands): (effect: Effect) => void {
       case "startGateway":
         hands.sidecar.start();
         return;
+      case "killGateway":
+        hands.sidecar.kill();
+        return;
       case "stopGateway":
         void hands.sidecar.stop();
         return;

@@ -49,7 +49,7 @@ export class GatewaySidecar {
     post({ kind: "gatewayStopped" });
   }
 
-  /** For the last moment of a process that was told to end at once. */
+  /** Without giving it a chance: it hangs, or this process has no time left. */
   kill(): void {
     if (this.#pid === undefined) return;
     try {
@@ -83,6 +83,8 @@ export class GatewaySidecar {
   }
 
   async #spawn(): Promise<void> {
+    // One that was adopted is gone, and its id may be another's by now.
+    this.#pid = undefined;
     const { config, catalyst } = this.#options;
     const [program, ...first] = catalyst;
     const started = await startDetached(program, [...first, ...gatewayArgs(config)]);

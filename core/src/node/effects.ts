@@ -20,6 +20,8 @@ export type Effect =
   | { readonly kind: "configureGateway"; readonly revision: Revision; readonly sections: Partial<Sections> }
   /** Adopts the gateway that lives on the socket, or starts one. Answers gatewayStarted or gatewayNotStarted. */
   | { readonly kind: "startGateway" }
+  /** Ends the embedded gateway at once, adopted or not: it does not answer. Its end is told as any other. */
+  | { readonly kind: "killGateway" }
   /** Ends the embedded gateway, adopted or not. Answers gatewayStopped. */
   | { readonly kind: "stopGateway" }
   /** Keeps what was learned, for the next start. */
@@ -41,7 +43,7 @@ export type Effect =
   /** The last effect: the process ends. */
   | { readonly kind: "finish"; readonly failed: Problem | undefined };
 
-export type TimerId = `fetch:${string}` | "settle" | "push" | "gateway";
+export type TimerId = `fetch:${string}` | "settle" | "push" | "gateway" | "silence";
 
 /** The delay before attempt `failures + 1`: doubled from `first` up to `most`. In milliseconds. */
 export function backoff(failures: number, first: number, most: number): number {

@@ -46,6 +46,10 @@ export const nodeProblems = {
     cause: "The services are asked for their schemas for the first time.",
     mend: "Wait a moment.",
   },
+  "CAT-NODE-012": {
+    cause: "The embedded gateway runs but does not answer; it is killed and started again.",
+    mend: "Look at its log, and whether the machine has CPU and memory left.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 export type NodeCode = keyof typeof nodeProblems;

@@ -11,6 +11,7 @@ import {
   type SectionResult,
 } from "./gateway-status.ts";
 import { learned, tell } from "./services.ts";
+import { silence } from "./sidecar.ts";
 import { type Change, type Link, type Node, type RefusedDigests, unchanged } from "./state.ts";
 
 type Connected = Extract<Link, { kind: "connected" }>;
@@ -42,6 +43,7 @@ export function connected(before: Node, status: GatewayStatus, at: number): Chan
     node: withLink(node, next),
     effects: [
       { kind: "cancelTimer", id: "push" },
+      { kind: "cancelTimer", id: "silence" },
       tell("info", "gateway.connected", "gateway", same ? "connected again" : `connected to ${status.instanceId}`),
       ...(isForeign(node, status)
         ? [tell("error", "gateway.foreign", "gateway", `it belongs to ${status.organization}/${status.node}`)]
@@ -68,6 +70,7 @@ export function lost(node: Node, problem: Problem): Change {
     const effects = [
       { kind: "cancelTimer", id: "push" } as const,
       tell("warn", "gateway.lost", "gateway", formatProblem(problem)),
+      ...(sidecar.kind === "remote" ? [] : [silence()]),
     ];
     return { node: next, effects };
   }

@@ -6,13 +6,20 @@ import { nodeProblem } from "./problems.ts";
 import { tell } from "./services.ts";
 import { type Change, type Node, type Sidecar, unchanged } from "./state.ts";
 
+/** What a gateway may take to answer once it was started, and after its connection broke; in milliseconds. */
+const firstSilence = 120_000;
+const laterSilence = 10_000;
+
 /** The embedded gateway runs; from now on its death is an event. */
 export function started(node: Node, pid: number, adopted: boolean): Change {
   const { sidecar } = node.gateway;
   if (sidecar.kind !== "starting") return unchanged(node);
   return {
     node: withSidecar(node, { kind: "running", pid, adopted, failures: sidecar.failures }),
-    effects: [tell("info", adopted ? "gateway.adopted" : "gateway.started", "gateway", `process ${pid}`)],
+    effects: [
+      tell("info", adopted ? "gateway.adopted" : "gateway.started", "gateway", `process ${pid}`),
+      ...(node.gateway.link.kind === "connected" ? [] : [silence(firstSilence)]),
+    ],
   };
 }
 
@@ -33,7 +40,8 @@ export function exited(node: Node, pid: number, code: number | undefined): Chang
   const reached = link.kind === "connected" || link.last !== undefined;
   if (code !== undefined && !reached)
     return { ...unchanged(node), failed: nodeProblem("CAT-NODE-008", "gateway", how) };
-  return restart(node, sidecar.failures + 1, nodeProblem("CAT-NODE-009", "gateway", how), "gateway.exited");
+  const change = restart(node, sidecar.failures + 1, nodeProblem("CAT-NODE-009", "gateway", how), "gateway.exited");
+  return { ...change, effects: [{ kind: "cancelTimer", id: "silence" }, ...change.effects] };
 }
 
 /** Nobody tells of the death of an adopted one but its broken connection: look, and start one if it is gone. */
@@ -44,6 +52,22 @@ export function unseen(node: Node): Change {
     node: withSidecar(node, { kind: "starting", failures: sidecar.failures, problem: undefined }),
     effects: [{ kind: "startGateway" }],
   };
+}
+
+/** It runs, its connection broke, and it has not answered since: it hangs, and only a new one will answer. */
+export function silent(node: Node): Change {
+  const { sidecar, link } = node.gateway;
+  if (sidecar.kind === "remote" || link.kind === "connected") return unchanged(node);
+  const problem = nodeProblem("CAT-NODE-012", "gateway");
+  return {
+    node,
+    effects: [tell("error", "gateway.silent", "gateway", formatProblem(problem)), { kind: "killGateway" }],
+  };
+}
+
+/** From its lost connection on it has some time to answer again. */
+export function silence(ms: number = laterSilence): Effect {
+  return { kind: "startTimer", id: "silence", ms, spread: 0 };
 }
 
 /** Connected: its failures are forgotten. */

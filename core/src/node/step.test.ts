@@ -272,6 +272,33 @@ test("an embedded gateway that ends before it ever answered ends the node with a
   assert.equal(world.finished?.failed?.code, "CAT-NODE-008");
 });
 
+test("an embedded gateway whose connection broke, and that has not answered since, is killed and started again", () => {
+  const world = started({ products: "P1" });
+  const first = world.gateway.status.pid;
+  world.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
+  assert.deepEqual(world.work, [], "it may come back");
+  world.fire("silence");
+  world.deliver("killGateway");
+  world.rest();
+  assert.notEqual(world.gateway.status.pid, first);
+  assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), ["endpoints", "identity", "schema"]);
+  assert.equal(world.timers.has("silence"), false, "it answers");
+});
+
+test("an embedded gateway that answers again in time is left alone, a remote one in any case", () => {
+  const world = started({ products: "P1" });
+  world.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
+  world.dispatch({ kind: "gatewayConnected", status: world.gateway.status });
+  assert.equal(world.timers.has("silence"), false);
+
+  const remote = new World();
+  remote.gateway.start();
+  remote.configure(nodeConfig([], false));
+  remote.rest();
+  remote.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
+  assert.equal(remote.timers.has("silence"), false);
+});
+
 test("a stop ends the embedded gateway, then the node; further events mean nothing", () => {
   const world = started({ products: "P1" });
   world.dispatch({ kind: "stopRequested" });

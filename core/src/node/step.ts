@@ -6,7 +6,7 @@ import type { Event } from "./events.ts";
 import type { SectionName } from "./gateway-status.ts";
 import { answered, connected, isOurs, lost, outstanding, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
 import { ask, failed, fetched, learned, recall, settleTimer } from "./services.ts";
-import { exited, notStarted, seen, started, unseen } from "./sidecar.ts";
+import { exited, notStarted, seen, silent, started, unseen } from "./sidecar.ts";
 import { type Change, type Node, type State, unchanged } from "./state.ts";
 
 export type Step = { readonly state: State; readonly effects: readonly Effect[] };
@@ -117,6 +117,8 @@ function fired(node: Node, id: TimerId): Change {
       return unchanged({ ...node, settleElapsed: true });
     case "push":
       return retryPush(node);
+    case "silence":
+      return silent(node);
     case "gateway":
       return { node, effects: node.gateway.sidecar.kind === "starting" ? [{ kind: "startGateway" }] : [] };
     default:

@@ -63,6 +63,7 @@ export function lineOfEffect(effect: Effect): string {
     case "finish":
       return `    finish ${effect.failed?.code ?? "well"}`;
     case "startGateway":
+    case "killGateway":
     case "stopGateway":
     case "announceReady":
       return `    ${effect.kind}`;

@@ -10,7 +10,10 @@ import { nothingLearned, self } from "./configuration.ts";
 import { ModelGateway } from "./gateway.ts";
 import { lineOfEffect, lineOfEvent } from "./transcript.ts";
 
-type Slow = Extract<Effect, { kind: "fetchSdl" | "compose" | "configureGateway" | "startGateway" | "stopGateway" }>;
+type Slow = Extract<
+  Effect,
+  { kind: "fetchSdl" | "compose" | "configureGateway" | "startGateway" | "killGateway" | "stopGateway" }
+>;
 export type Work = Slow | { readonly kind: "connect" };
 
 const down: Problem = { code: "CAT-SERVICE-001", path: "", message: "connection refused" };
@@ -97,6 +100,7 @@ export class World {
       case "fetchSdl":
       case "configureGateway":
       case "startGateway":
+      case "killGateway":
       case "stopGateway":
         this.work.push(effect);
         return;
@@ -132,6 +136,8 @@ export class World {
         return this.#configureGateway(work);
       case "startGateway":
         return this.#startGateway();
+      case "killGateway":
+        return this.killGateway();
       case "stopGateway":
         this.gateway.alive = false;
         return this.dispatch({ kind: "gatewayStopped" });
