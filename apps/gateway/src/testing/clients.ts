@@ -3,14 +3,14 @@ import { Client } from "undici";
 /** What came of asking over one connection. */
 export type Asked = { answered: number; broken: number; readonly wrong: string[] };
 
-/** Clients that ask the same without a pause, each over a connection of its own, until they are stopped. */
+/** Clients that ask the same without a pause, each over a connection of its own, so often or until they are stopped. */
 export class Clients implements AsyncDisposable {
   readonly asked: readonly Asked[];
   readonly #clients: readonly Client[];
   readonly #stop = new AbortController();
-  readonly #done: Promise<unknown>;
+  readonly done: Promise<unknown>;
 
-  constructor(url: string, count: number, query: string, expected: string) {
+  constructor(url: string, count: number, query: string, expected: string, times = Infinity) {
     const { origin, pathname } = new URL(url);
     this.#clients = Array.from({ length: count }, () => new Client(origin, { headersTimeout: 15_000 }));
     const all = this.#clients.map((client): readonly [Client, Asked] => [
@@ -18,9 +18,11 @@ export class Clients implements AsyncDisposable {
       { answered: 0, broken: 0, wrong: [] },
     ]);
     this.asked = all.map(([, asked]) => asked);
-    this.#done = Promise.all(
+    this.done = Promise.all(
       all.map(async ([client, asked]) => {
-        while (!this.#stop.signal.aborted) await once(client, { path: pathname, query }, expected, asked);
+        for (let time = 0; time < times && !this.#stop.signal.aborted; time += 1) {
+          await once(client, { path: pathname, query }, expected, asked);
+        }
       }),
     );
   }
@@ -40,7 +42,7 @@ export class Clients implements AsyncDisposable {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#done;
+    await this.done;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,7 +18,14 @@ export function preparePrimary(options: GatewayOptions, workers: number): Prepar
   const orders: Orders = new Orders(() => fleet);
   const log = gatewayLog(options.log, () => orders.identity);
   const onChange = (): void => orders.changes.notify();
-  const fleet: Fleet = new Fleet({ workers, options, orders: orders.forNewcomer, onChange, log });
+  const fleet: Fleet = new Fleet({
+    workers,
+    listen: options.listen,
+    logOptions: options.log,
+    orders: orders.forNewcomer,
+    onChange,
+    log,
+  });
   return { log, start: () => start(options, { fleet, orders }, log), kill: () => fleet.kill() };
 }
 

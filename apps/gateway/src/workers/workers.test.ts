@@ -51,12 +51,9 @@ test("two workers share 50 connections evenly, and the status tells what each ha
   await using gateway = await Gateway.start(two);
   await using book = await books("dune");
   await gateway.configure({ identity: acme, ...desired([book]) });
-  await using clients = new Clients(gateway.graphql, 50, "{ dune }", dune);
-  await eventually(
-    async () => clients.answered,
-    (answered) => answered >= 2_000,
-  );
-  await clients.stop();
+  // Each as often as the other: how fast a worker is on a busy machine must not count, only what it was given.
+  await using clients = new Clients(gateway.graphql, 50, "{ dune }", dune, 40);
+  await clients.done;
   const { workers, counters, pid, state } = await gateway.status();
   assert.deepEqual([clients.wrong, clients.brokenConnections], [[], 0]);
   assert.equal(pid, gateway.running.pid);

@@ -1,0 +1,139 @@
+import type { Logger } from "@catalyst-node/adapters/log";
+import type { Problem } from "@catalyst-node/core/model";
+import type { GatewayOptions } from "../options.ts";
+import { gatewayProblem } from "../problems.ts";
+import type { WorkerRow } from "../status.ts";
+import { Member } from "./member.ts";
+import type { Ask, Stats } from "./messages.ts";
+
+/** Before a worker that ended is replaced, in milliseconds: doubled each time, but for one that has served so long. */
+const firstPause = 100;
+const longestPause = 5_000;
+const soundMs = 30_000;
+/** What a worker may take to be ready, in milliseconds: on a busy machine killing the slow makes it busier. */
+const startMs = 60_000;
+/** So many ends before it has ever served are no accident. */
+const hopeless = 5;
+
+/** What a place needs of the whole. */
+export type PlacePorts = {
+  readonly log: Logger;
+  readonly logOptions: GatewayOptions["log"];
+  /** What a new worker has to be told before it accepts connections, in order. */
+  readonly orders: () => readonly Ask[];
+  readonly address: () => { readonly host: string; readonly port: number };
+  /** Whether what a worker listens on is what all listen on. */
+  readonly isOurs: (url: string | undefined) => boolean;
+  /** Hears why no worker can serve here. Fatal at the start; later whatever hinders it may pass. */
+  readonly onHindered: (problems: readonly Problem[]) => void;
+  /** Hears what one that is gone had counted. */
+  readonly onEnded: (stats: Stats) => void;
+  /** Hears that a worker has come, serves, or is gone. */
+  readonly onChange: () => void;
+};
+
+/** A place among the workers: filled again when its process ends. */
+export class Place {
+  readonly #number: number;
+  readonly #ports: PlacePorts;
+  #member: Member | undefined;
+  #state: WorkerRow["state"] = "waiting";
+  #restarts = 0;
+  #failures = 0;
+  /** When its member began to serve. */
+  #since = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(number: number, ports: PlacePorts) {
+    this.#number = number;
+    this.#ports = ports;
+  }
+
+  get member(): Member | undefined {
+    return this.#member;
+  }
+
+  get isServing(): boolean {
+    return this.#state === "serving";
+  }
+
+  get row(): WorkerRow {
+    return {
+      number: this.#number,
+      pid: this.#member?.pid ?? 0,
+      state: this.#state,
+      restarts: this.#restarts,
+      operations: this.#member?.stats.operations.total ?? 0,
+    };
+  }
+
+  fill(): void {
+    const started = Member.start();
+    if (!started.ok) return this.#fillLater(started.problems[0]?.message ?? "");
+    const member = started.value;
+    this.#member = member;
+    this.#turn("starting");
+    void member.exited.then(() => this.#lose(member));
+    void this.#admit(member);
+  }
+
+  /** Fills it no more; who is there stays. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+  }
+
+  async #admit(member: Member): Promise<void> {
+    const { logOptions, orders, address, isOurs, onHindered } = this.#ports;
+    let doing = "to start";
+    const deadline = setTimeout(() => member.kill(`it took longer than ${startMs} ms ${doing}`), startMs);
+    void member.exited.then(() => clearTimeout(deadline));
+    const begun = member.order({ kind: "begin", number: this.#number, log: logOptions });
+    for (const ask of orders()) void member.order(ask);
+    if ((await begun) !== undefined) member.watch();
+    doing = "to be configured";
+    await member.caughtUp();
+    if (member.hasEnded) return;
+    // Nothing was ordered since: from now on it counts.
+    member.isLive = true;
+    doing = "to listen";
+    const listening = await member.ask({ kind: "listen", ...address() });
+    clearTimeout(deadline);
+    if (listening === undefined) return;
+    const { problems, url } = listening;
+    if (problems.length > 0) {
+      onHindered(problems);
+      return member.kill(problems.map(({ code, message }) => `${code} ${message}`).join("; "));
+    }
+    if (!isOurs(url)) return member.kill(`it listens on ${url}, the others do not`);
+    this.#since = performance.now();
+    this.#turn("serving");
+  }
+
+  #lose(member: Member): void {
+    const { onEnded, onHindered } = this.#ports;
+    onEnded(member.stats);
+    this.#member = undefined;
+    if (this.isServing && performance.now() - this.#since >= soundMs) this.#failures = 0;
+    this.#fillLater(member.why);
+    if (this.#failures >= hopeless) {
+      onHindered([gatewayProblem("CAT-GATEWAY-053", "workers", `A worker ends again and again: ${member.why}.`)]);
+    }
+  }
+
+  #fillLater(why: string): void {
+    this.#turn("waiting");
+    if (this.#isClosed) return;
+    const pauseMs = Math.min(longestPause, firstPause * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#restarts += 1;
+    this.#ports.log.error("a worker ended and is replaced", { worker: this.#number, why, pauseMs });
+    this.#retry = setTimeout(() => this.fill(), pauseMs);
+  }
+
+  #turn(state: WorkerRow["state"]): void {
+    this.#state = state;
+    this.#ports.onChange();
+  }
+}
