@@ -11,6 +11,12 @@ let planner;
 
 const noLabels = new Set();
 
+/**
+ * `@override(label: "percent(n)")` takes effect where this is below n. One plan serves all who ask the same, so a field
+ * moves as a whole: once the label says 100, and no sooner.
+ */
+const allButAHundred = 99.999999;
+
 process.on("message", (/** @type {import("./messages.ts").ToPlanner} */ message) => {
   answer(message).then(send, (error) => {
     send({ kind: "refused", message: error instanceof Error ? error.message : String(error) });
@@ -28,7 +34,7 @@ async function answer(message) {
     return { kind: "loaded", consumerSdl: planner.consumerSchema };
   }
   if (planner === undefined) throw new Error("no supergraph was loaded");
-  return { kind: "planned", plan: await planner.planAsync(message.query, null, noLabels, 0) };
+  return { kind: "planned", plan: await planner.planAsync(message.query, null, noLabels, allButAHundred) };
 }
 
 /**

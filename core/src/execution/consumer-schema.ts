@@ -10,6 +10,7 @@ import {
   isSpecifiedScalarType,
   isUnionType,
   Kind,
+  type NamedTypeNode,
   specifiedDirectives,
   validateSchema,
 } from "graphql";
@@ -32,7 +33,7 @@ type SchemaConfig = ReturnType<GraphQLSchema["toConfig"]>;
 export function* consumerSchema(sdl: string): Generator<undefined, Result<GraphQLSchema>> {
   try {
     const told = yield* parseInSteps(sdl);
-    const definitions = told.filter((definition) => !isBuiltIn(definition)).map(withoutMetaFields);
+    const definitions = withoutHidden(told.filter((definition) => !isBuiltIn(definition)).map(withoutMetaFields));
     const schema = yield* buildInSteps({ kind: Kind.DOCUMENT, definitions });
     const messages = yield* validateInSteps(schema);
     if (messages.length === 0) return ok(schema);
@@ -102,6 +103,17 @@ function* validateInSteps(schema: GraphQLSchema): Generator<undefined, readonly 
     yield;
   }
   return [...messages];
+}
+
+/** The planner leaves inaccessible types out, but not out of the unions and the implementing types that name them. */
+function withoutHidden(definitions: readonly DefinitionNode[]): readonly DefinitionNode[] {
+  const names = new Set(definitions.flatMap((node) => ("name" in node && node.name ? [node.name.value] : [])));
+  const isThere = ({ name }: NamedTypeNode): boolean => names.has(name.value);
+  return definitions.map((node) => {
+    if (node.kind === Kind.UNION_TYPE_DEFINITION) return { ...node, types: (node.types ?? []).filter(isThere) };
+    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return node;
+    return { ...node, interfaces: (node.interfaces ?? []).filter(isThere) };
+  });
 }
 
 const builtInScalars = new Set(["Boolean", "Float", "ID", "Int", "String"]);

@@ -98,12 +98,12 @@ function linksOf(definition: DefinitionNode): readonly Link[] {
   if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) return [];
   return (definition.directives ?? []).flatMap((directive) => {
     const { url, as: alias, for: purpose, import: imports } = argumentsOf(directive);
+    if (directive.name.value !== "link" || typeof url !== "string") return [];
     // The name of a feature, by the link specification, is the part of its URL before the version.
-    const [, feature] = /\/([^/]+)\/v\d+(?:\.\d+)?\/?$/.exec(String(url)) ?? [];
-    if (directive.name.value !== "link" || feature === undefined) return [];
+    const [, feature = ""] = /^https:\/\/specs\.apollo\.dev\/([^/]+)\/v\d+(?:\.\d+)?\/?$/.exec(url) ?? [];
     const imported = (Array.isArray(imports) ? imports : []).flatMap((each: unknown) => localName(each, `@${feature}`));
     const directives = [typeof alias === "string" ? alias : feature, ...imported];
-    return [{ url: String(url), feature, isSecurity: purpose === "SECURITY", directives }];
+    return [{ url, feature, isSecurity: purpose === "SECURITY", directives }];
   });
 }
 

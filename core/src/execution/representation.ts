@@ -36,7 +36,11 @@ type Member = { readonly from: string; readonly label: string; readonly write: W
 type WriteValue = (value: unknown, variables: JsonObject) => string | Failure | undefined;
 
 /** The members to write depend on the object's type alone, so they are worked out once for each. */
-function compileSelections(selections: readonly RequiresSelection[], schema: GraphQLSchema): Represent {
+function compileSelections(
+  selections: readonly RequiresSelection[],
+  schema: GraphQLSchema,
+  isAbstract = false,
+): Represent {
   const byType = new Map<string, readonly Member[]>();
   const isConditional = hasConditions(selections);
   return (object, variables) => {
@@ -44,6 +48,8 @@ function compileSelections(selections: readonly RequiresSelection[], schema: Gra
     let members = byType.get(name);
     if (members === undefined) {
       const found = new Map<string, Wanted>();
+      // Which type it is says what is in it: plans ask for the name of an abstract type's value, but do not send it.
+      if (isAbstract && name !== "") found.set("__typename", { from: "__typename", below: [] });
       collectWanted(selections, name, variables, schema, found);
       members = [...found].map(([key, { from, below }]) => member(key, name, from, below, schema));
       // A service chooses the names it answers; what is kept for them is bounded.
@@ -100,7 +106,7 @@ function member(
   schema: GraphQLSchema,
 ): Member {
   const leaf = isId(schema, typeName, from) ? writeId : writeLeaf;
-  const write = below.length > 0 ? writeNested(compileSelections(below, schema)) : leaf;
+  const write = below.length > 0 ? writeNested(compileSelections(below, schema, hasFragment(below))) : leaf;
   return { from, label: `${JSON.stringify(key)}:`, write };
 }
 
@@ -108,6 +114,10 @@ const writeLeaf: WriteValue = (value) => {
   if (value instanceof Failure || value === undefined) return value;
   return (Array.isArray(value) ? failureIn(value) : undefined) ?? JSON.stringify(value);
 };
+
+function hasFragment(selections: readonly RequiresSelection[]): boolean {
+  return selections.some(({ kind }) => kind === "InlineFragment");
+}
 
 /** A representation is an `_Any`, whose numbers few services read digit by digit; an ID may be told as text. */
 const writeId: WriteValue = (value, variables) =>

@@ -56,7 +56,7 @@ export class TestGraph {
   readonly calls: ServiceRequest[] = [];
   readonly #plain: GraphQLSchema;
   readonly #planner: QueryPlanner;
-  readonly #facts: SupergraphFacts;
+  readonly facts: SupergraphFacts;
   readonly #services: ReadonlyMap<string, (body: GraphQLBody) => Promise<unknown>>;
 
   /** Called twice, so that what a mutation changes behind the services is not changed for the plain schema. */
@@ -68,7 +68,7 @@ export class TestGraph {
     );
     assert.ok(composed.supergraphSdl, `the test's services compose: ${String(composed.errors)}`);
     this.#planner = new QueryPlanner(composed.supergraphSdl);
-    this.#facts = new SupergraphFacts(composed.supergraphSdl, value(atOnce(protectionOf(composed.supergraphSdl))));
+    this.facts = new SupergraphFacts(composed.supergraphSdl, value(atOnce(protectionOf(composed.supergraphSdl))));
     this.schema = value(atOnce(consumerSchema(this.#planner.consumerSchema)));
     this.#plain = resolvable(value(atOnce(consumerSchema(this.#planner.consumerSchema))), source().resolvers);
     this.#services = new Map(
@@ -79,13 +79,13 @@ export class TestGraph {
   compile(query: string, operationName?: string): CompiledOperation {
     const document = parse(query);
     assert.deepEqual(validate(this.schema, document), [], "the test's query is valid");
-    const prepared = value(prepareOperation({ schema: this.schema, facts: this.#facts, document, operationName }));
+    const prepared = value(prepareOperation({ schema: this.schema, facts: this.facts, document, operationName }));
     return value(compileOperation(prepared, this.plan(prepared.planQuery)));
   }
 
   plan(planQuery: string | undefined): QueryPlan | undefined {
     if (planQuery === undefined) return undefined;
-    const plan: QueryPlan = JSON.parse(JSON.stringify(this.#planner.plan(planQuery, null, new Set(), 0)));
+    const plan: QueryPlan = JSON.parse(JSON.stringify(this.#planner.plan(planQuery, null, new Set(), 99.999999)));
     return plan;
   }
 
