@@ -59,6 +59,14 @@ const gateway = z.strictObject({
     description:
       "dev turns on introspection, GraphiQL, queries by GET and field suggestions; production has none of them.",
   }),
+  serviceErrors: z
+    .enum(["auto", "masked", "shown"])
+    .default("auto")
+    .meta({
+      description:
+        "Whether clients read the messages of services' errors. masked replaces them, and the gateway's log has them " +
+        "with the request's id; auto shows them in dev mode and masks them in production.",
+    }),
   listen: listen.default("127.0.0.1:4000").meta({
     title: "host:port",
     description: "Where the gateway serves GraphQL. Port 0 lets the system choose.",
@@ -73,7 +81,7 @@ const gateway = z.strictObject({
   workers: workers.prefault("1").meta({
     title: "number|auto",
     description:
-      "How many processes of the gateway answer requests; auto is one for each core that it may use. " +
+      "How many processes of an embedded gateway answer requests; auto is one for each core that it may use. " +
       "With 1 the gateway is one process; with more, one besides them holds them together.",
     examples: ["1", "4", "auto"],
   }),
