@@ -22,7 +22,7 @@ export type GatewayStatus = {
 };
 
 /** A place among the processes that answer clients, with the one that fills it now. */
-export type GatewayWorker = {
+type GatewayWorker = {
   readonly number: number;
   /** 0 while there is none. */
   readonly pid: number;
