@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -10,6 +11,9 @@ import { WrittenResult } from "@catalyst-node/core/execution";
 import type { Prepared } from "./documents.ts";
 import type { MediaType } from "./plain.ts";
 import type { AnswerPlain, Operation, PlainAnswer } from "./endpoint.ts";
+
+/** In characters: to write a text so long after it was made would keep all others waiting for too long. */
+const largeText = 256 * 1024;
 
 type Parts = {
   readonly prepare: (query: string) => Prepared;
@@ -34,6 +38,7 @@ export function plainAnswers({ prepare, run, write, mask }: Parts): AnswerPlain 
     const { errors } = result;
     if (errors === undefined || errors.length === 0) {
       const body = result instanceof WrittenResult ? `{"data":${result.dataText}}` : JSON.stringify(result);
+      if (body.length >= largeText) await othersTurn();
       return { status: 200, headers: headersOf(mediaType, body), body };
     }
     const objects = result instanceof WrittenResult ? result.read() : result;

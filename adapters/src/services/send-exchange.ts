@@ -6,6 +6,9 @@ import { ResponseReader } from "./http1/response-reader.ts";
 import { onAbort } from "./on-abort.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
 
+/** In characters: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
+const largeText = 256 * 1024;
+
 /** How one try ended. After `notConnected` nothing was sent, so another endpoint may be asked. */
 export type Exchanged = ServiceAnswer | typeof notConnected;
 const notConnected = { kind: "notConnected" } as const;
@@ -58,7 +61,7 @@ class Exchange implements Carried, Expiring {
     this.#connection = undefined;
     switch (how.kind) {
       case "response":
-        return this.#end(readBody(how.head, how.text));
+        return this.#end(readBody(how.head, how.text), how.text.length >= largeText);
       case "refused":
         return this.#end(failed(codeOf(how.status)));
       case "malformed":
@@ -88,9 +91,11 @@ class Exchange implements Carried, Expiring {
     this.#end(failed(code));
   }
 
-  #end(how: Exchanged): void {
+  /** `afterOthers`: whatever else is ready has its turn before who waits for this. */
+  #end(how: Exchanged, afterOthers = false): void {
     this.#options.deadlines.remove(this);
     this.#forgetAbort();
-    this.#settle(how);
+    if (afterOthers) setImmediate(this.#settle, how);
+    else this.#settle(how);
   }
 }
