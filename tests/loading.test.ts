@@ -48,3 +48,10 @@ test("the gateway starts without what it serves only rarely, or never", async ()
   const few = { zod: 0, "federation-composition": 0, "render-graphiql": 0, undici: 45 };
   assert.deepEqual(excess(files, few), []);
 });
+
+test("what holds a gateway's workers together loads nothing that answers clients", async () => {
+  const files = await loadedBy("apps/gateway/src/run.ts", "apps/gateway/src/workers/run-primary.ts");
+  assert.ok(files.length > 100, "what is loaded was seen");
+  const none = { graphql: 0, "graphql-yoga": 0, undici: 0, ws: 0, zod: 0, "core/src/execution": 0, "src/planner": 0 };
+  assert.deepEqual(excess(files, none), []);
+});

@@ -103,19 +103,26 @@ test(
   },
 );
 
-test("a hung worker is replaced, and whoever was handed to it is answered by another", deadline, async () => {
-  await using gateway = await Gateway.start(two);
-  await using book = await books("dune");
-  await gateway.configure({ identity: acme, ...desired([book]) });
-  const [, second] = await pidsOf(gateway);
-  process.kill(second, "SIGSTOP");
-  const asked = answers(gateway, "{ dune }");
-  const { workers } = await untilReplaced(gateway, second);
-  assert.equal(workers[1]?.restarts, 1n);
-  assert.deepEqual(new Set(await asked), new Set([dune]));
-  assert.deepEqual(new Set(await answers(gateway, "{ dune }")), new Set([dune]));
-  assert.match(gateway.running.stderr, /it has not answered for 5 s/);
-});
+test(
+  "a hung worker is replaced, holds up no push for good, and what was handed to it is another's",
+  deadline,
+  async () => {
+    await using gateway = await Gateway.start(two);
+    await using book = await books("dune");
+    await using other = await books("emma");
+    await gateway.configure({ identity: acme, ...desired([book]) });
+    const [, second] = await pidsOf(gateway);
+    process.kill(second, "SIGSTOP");
+    const asked = answers(gateway, "{ __typename }");
+    const pushed = await gateway.configure(desired([other]));
+    assert.deepEqual(pushed.outcomes, { schema: "applied", endpoints: "applied" });
+    assert.deepEqual(new Set(await asked), new Set(['{"data":{"__typename":"Query"}}']));
+    const { workers } = await untilReplaced(gateway, second);
+    assert.equal(workers[1]?.restarts, 1n);
+    assert.deepEqual(new Set(await answers(gateway, "{ emma }")), new Set(['{"data":{"emma":"emma"}}']));
+    assert.match(gateway.running.stderr, /it has not answered for 5 s/);
+  },
+);
 
 test(
   "what is refused leaves every worker on the last good one, and the next is applied by every one",
