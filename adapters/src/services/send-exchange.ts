@@ -27,7 +27,7 @@ export type ExchangeOptions = {
 
 /** One request to one endpoint until its answer is parsed. Never rejects. */
 export function exchange(options: ExchangeOptions): Promise<Exchanged> {
-  return new Promise((settle) => void new Exchange(options, settle).begin());
+  return new Promise((settle) => new Exchange(options, settle).begin());
 }
 
 class Exchange implements Carried, Expiring {

@@ -21,7 +21,7 @@ export class Deadlines {
   add(one: Expiring): void {
     this.#ends.delete(one);
     this.#ends.set(one, performance.now() + this.#ms);
-    this.#timer ??= setTimeout(this.#onTime, this.#ms).unref();
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#onTime, this.#ms).unref();
   }
 
   remove(one: Expiring): void {
