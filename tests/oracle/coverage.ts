@@ -36,6 +36,8 @@ export const features = [
   ...["unknown enum value", "not a list", "variables", "service down", "lifted", "data is null"].map(
     (kind) => `error: ${kind}`,
   ),
+  // The executor answers these in two ways, and the same.
+  "answered: the direct way",
 ] as const;
 
 export function featuresOfPlan(plan: QueryPlan | undefined): readonly string[] {

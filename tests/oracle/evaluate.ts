@@ -36,7 +36,7 @@ export async function evaluate({ model, seed, operation }: Case, tell: (phase: P
     const graph = graphOf(model, seed);
     const document = parse(operation.query);
     if (validate(graph.schema, document).length > 0) return { kind: "invalid" };
-    const { result, plan, outage } = await graph.answer(document, operation, tell);
+    const { result, plan, outage, isDirect } = await graph.answer(document, operation, tell);
     const expected = await graph.reference.answer(document, operation.variables, outage);
     const possible = await graph.reference.allErrors(document, operation.variables, outage);
     const what = difference(result, expected, possible);
@@ -46,6 +46,7 @@ export async function evaluate({ model, seed, operation }: Case, tell: (phase: P
         ...featuresOfModel(model),
         ...featuresOfOperation(operation),
         ...featuresOfAnswers(expected),
+        ...(isDirect ? ["answered: the direct way"] : []),
       ];
       return { kind: "same", features: [...new Set(features)] };
     }

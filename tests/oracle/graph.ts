@@ -11,12 +11,12 @@ import {
   checkBudget,
   compileOperation,
   consumerSchema,
-  executeOperation,
   prepareOperation,
   type QueryPlan,
   SupergraphFacts,
 } from "@catalyst-node/core/execution";
 import type { Phase } from "./evaluate.ts";
+import { executeBothWays } from "../../core/src/execution/testing/both-ways.ts";
 import { type Model } from "./model.ts";
 import type { OperationCase } from "./operation.ts";
 import { Outage } from "./outage.ts";
@@ -41,6 +41,7 @@ type Answer = {
   readonly plan: QueryPlan | undefined;
   /** Where the service that is down was asked, and what comes of it is certain. */
   readonly outage: Outage | undefined;
+  readonly isDirect: boolean;
 };
 
 /** Where a case ends before there is an answer to compare. */
@@ -80,7 +81,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
       const outage = possible?.isExact(plan) === true ? possible : undefined;
       world.reset();
       try {
-        const result = await executeOperation(compiled.value, {
+        const { result, isDirect } = await executeBothWays(compiled.value, {
           variables,
           services: {
             send: async ({ service, body }) => {
@@ -92,7 +93,7 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
           },
           signal: new AbortController().signal,
         });
-        return { result: JSON.parse(JSON.stringify(result)), plan, outage };
+        return { result: JSON.parse(JSON.stringify(result)), plan, outage, isDirect };
       } catch (error) {
         throw new Stopped("execute", `${textOf(error)}\n${JSON.stringify(plan)}`);
       }

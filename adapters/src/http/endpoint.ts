@@ -75,7 +75,7 @@ export type AnswerPlain = (
 export type PlainAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 };
 
 export function createEndpoint({ schema, dev, execute, subscribe, onError }: EndpointOptions): GraphqlEndpoint {

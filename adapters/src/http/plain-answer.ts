@@ -37,7 +37,7 @@ export function plainAnswers({ prepare, run, write, mask }: Parts): AnswerPlain 
     const result = await run(operation).catch((error: unknown): ExecutionResult => ({ errors: [mask(error)] }));
     const { errors } = result;
     if (errors === undefined || errors.length === 0) {
-      const body = result instanceof WrittenResult ? `{"data":${result.dataText}}` : JSON.stringify(result);
+      const body = result instanceof WrittenResult ? bodyOf(result) : JSON.stringify(result);
       if (body.length >= largeText) await othersTurn();
       return { status: 200, headers: headersOf(mediaType, body), body };
     }
@@ -62,11 +62,21 @@ class Written {
   }
 }
 
-function headersOf(mediaType: string, body: string): Readonly<Record<string, string>> {
+/** Short bodies as text: those are sent with their head in one piece. */
+const shortBytes = 4 * 1_024;
+
+function bodyOf(result: WrittenResult): string | Buffer {
+  const { body } = result;
+  if (body === undefined) return `{"data":${result.dataText}}`;
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return bytes.length > shortBytes ? bytes : bytes.toString("utf8");
+}
+
+function headersOf(mediaType: string, body: string | Buffer): Readonly<Record<string, string>> {
   return { "Content-Type": `${mediaType}; charset=utf-8`, ...lengthOf(body) };
 }
 
-function lengthOf(body: string): Readonly<Record<string, string>> {
+function lengthOf(body: string | Buffer): Readonly<Record<string, string>> {
   return { "content-length": String(Buffer.byteLength(body)) };
 }
 

@@ -6,7 +6,7 @@ import { ResponseReader } from "./http1/response-reader.ts";
 import { onAbort } from "./on-abort.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
 
-/** In characters: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
+/** In bytes: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
 const largeText = 256 * 1024;
 
 /** How one try ended. After `notConnected` nothing was sent, so another endpoint may be asked. */
@@ -61,7 +61,7 @@ class Exchange implements Carried, Expiring {
     this.#connection = undefined;
     switch (how.kind) {
       case "response":
-        return this.#end(readBody(how.head, how.text), how.text.length >= largeText);
+        return this.#end(readBody(how.head, how.body), how.body.length >= largeText);
       case "refused":
         return this.#end(failed(codeOf(how.status)));
       case "malformed":

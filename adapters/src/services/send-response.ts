@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { parseJson, type ServiceAnswer, type ServiceFailureCode, serviceFailures } from "@catalyst-node/core/execution";
 import type { Dispatcher } from "undici";
 
@@ -25,11 +26,28 @@ const selfDescribing = "application/graphql-response+json";
  * under any status; `application/json` under 2xx, and with an error status when it holds GraphQL errors, as many
  * servers answer.
  */
-export function readBody({ status, headers }: Head, text: string): ServiceAnswer {
-  const payload = parse(text);
+export function readBody({ status, headers }: Head, body: Buffer): ServiceAnswer {
+  if (status >= 200 && status < 300 && isUtf8(body)) return new Answered(body);
+  const payload = parse(body.toString("utf8"));
   const isSelfDescribing = mediaType(headers["content-type"]) === selfDescribing;
   const counts = isSelfDescribing || (status >= 200 && status < 300) || hasErrors(payload);
   return payload !== undefined && counts ? { kind: "answered", payload } : failed(codeOf(status));
+}
+
+/** Parsed when somebody asks for more than the bytes; what is no JSON is no GraphQL response either. */
+class Answered {
+  readonly kind = "answered";
+  readonly bytes: Buffer;
+  #payload: { readonly value: unknown } | undefined;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  get payload(): unknown {
+    this.#payload ??= { value: parse(this.bytes.toString("utf8")) };
+    return this.#payload.value;
+  }
 }
 
 /** Reads a response; rejects when the connection breaks or the request is aborted. */
@@ -41,8 +59,8 @@ export async function readResponse(response: Dispatcher.ResponseData, maxBytes: 
     body.on("error", () => undefined).destroy();
     return failed(codeOf(status));
   }
-  const text = await readText(body, maxBytes);
-  return text === undefined ? failed(codeOf(status)) : readBody(head, text);
+  const whole = await readWhole(body, maxBytes);
+  return whole === undefined ? failed(codeOf(status)) : readBody(head, whole);
 }
 
 /** What an answer with this status comes to when it is not read. */
@@ -56,7 +74,7 @@ function mediaType(header: string | readonly string[] | undefined): string {
 }
 
 /** Undefined when it is longer than it may be; the rest is not read then. */
-async function readText(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<string | undefined> {
+async function readWhole(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -65,7 +83,7 @@ async function readText(body: Dispatcher.ResponseData["body"], maxBytes: number)
     if (size > maxBytes) return undefined;
     chunks.push(bytes);
   }
-  return (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function parse(text: string): unknown {

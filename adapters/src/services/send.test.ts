@@ -43,7 +43,9 @@ async function deadUrl(): Promise<string> {
   return `http://127.0.0.1:${address.port}/`;
 }
 
-const outcome = (answer: ServiceAnswer) => (answer.kind === "failed" ? answer.code : JSON.stringify(answer.payload));
+/** What is no JSON has no payload: the executor tells SERVICE_BAD_RESPONSE of it. */
+const outcome = (answer: ServiceAnswer) =>
+  answer.kind === "failed" ? answer.code : (JSON.stringify(answer.payload) ?? "SERVICE_BAD_RESPONSE");
 
 test("posts the body as it is and answers the parsed JSON", async (t) => {
   const seen: { request: IncomingMessage; body: string }[] = [];

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../model/index.ts";
+import { DirectWays } from "./direct/ways.ts";
 import type { QueryPlan } from "./plan.ts";
 import type { PreparedOperation } from "./prepare.ts";
 import { type ProjectionFor, projectionsOf } from "./projections.ts";
@@ -8,6 +9,8 @@ import { compilePlan, type Steps } from "./steps.ts";
 export type CompiledOperation = Steps & {
   readonly prepared: PreparedOperation;
   readonly projectionFor: ProjectionFor;
+  /** The short cuts of a query whose answers are plain. */
+  readonly direct: DirectWays | undefined;
 };
 
 /**
@@ -21,5 +24,6 @@ export function compileOperation(prepared: PreparedOperation, plan: QueryPlan | 
   if ((source !== undefined) !== (prepared.kind === "subscription"))
     return fail({ code: "CAT-EXEC-007", path: "", message: `the plan is not that of a ${prepared.kind}` });
   const isFetched = source !== undefined || fetch !== undefined;
-  return ok({ prepared, source, fetch, projectionFor: projectionsOf(prepared, isFetched) });
+  const direct = plan && prepared.kind === "query" ? new DirectWays(prepared, plan) : undefined;
+  return ok({ prepared, source, fetch, direct, projectionFor: projectionsOf(prepared, isFetched) });
 }

@@ -33,7 +33,11 @@ export async function writeOperation(compiled: CompiledOperation, request: Execu
   const { prepared } = compiled;
   const { coerced, errors } = coerceVariables(prepared, request.variables);
   if (!coerced) return new WrittenResult(undefined, errors);
-  return await writeRun(compiled, newRun(prepared, coerced, request), request.variables);
+  const run = newRun(prepared, coerced, request);
+  const direct = await compiled.direct?.answer(run);
+  if (direct === undefined) return await writeRun(compiled, run, request.variables);
+  if ("bytes" in direct) return new WrittenResult({ body: direct.bytes });
+  return await writeRun(compiled, direct.left, request.variables);
 }
 
 type Coerced = ReturnType<typeof getVariableValues>;

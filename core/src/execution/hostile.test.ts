@@ -165,11 +165,9 @@ test("no message that a service can think of keeps us looking at it", async () =
   const messages = ["a.".repeat(1_000_000), "\n".repeat(1_000_000), `x\n${" ".repeat(1_000_000)}`];
   const errors = Array.from({ length: 900 }, (_, index) => ({ message: messages[index % 3], path: ["product"] }));
   const started = performance.now();
-  const answer = await graph.answer(
-    `{ product(id: "p1") { name } }`,
-    {},
-    { products: () => ({ kind: "answered", payload: { data: { product: null }, errors } }) },
-  );
+  const answer = await graph.answerOnce(`{ product(id: "p1") { name } }`, {
+    products: () => ({ kind: "answered", payload: { data: { product: null }, errors } }),
+  });
   assert.equal(answer.errors?.length, 900);
   assert.ok(performance.now() - started < 3_000, "each pattern takes linear time");
 });

@@ -22,8 +22,11 @@ export type ServiceRequest = {
 };
 
 export type ServiceAnswer =
-  /** The parsed JSON of the response, not yet looked at. */
-  | { readonly kind: "answered"; readonly payload: unknown }
+  /**
+   * The parsed JSON of the response, not yet looked at. `bytes`: all of its text in UTF-8, where the response is a
+   * success; it may be parsed when somebody asks for the payload, which is undefined when it is no JSON.
+   */
+  | { readonly kind: "answered"; readonly payload: unknown; readonly bytes?: Uint8Array | undefined }
   | { readonly kind: "failed"; readonly code: ServiceFailureCode; readonly message: string };
 
 /**

@@ -75,9 +75,7 @@ export class Connection implements Expiring {
     this.#carried = one;
     this.#hasHeard = false;
     one.begun(this);
-    const { message } = one;
-    // One system call for head and body; as bytes of one character each, where it has no others, that is a mere copy.
-    this.#socket.write(message, Buffer.byteLength(message) === message.length ? "latin1" : "utf8");
+    writeSoon(this.#socket, one.message);
   }
 
   /** Ends it without a word to what it carries. */
@@ -149,3 +147,16 @@ function nameOf(host: string): { readonly servername?: string } {
 
 /** What went wrong shows in how it closes. */
 function ignored(): void {}
+
+const soon: { readonly socket: Socket; readonly message: string }[] = [];
+
+function writeSoon(socket: Socket, message: string): void {
+  if (soon.length === 0) setImmediate(writeAll);
+  soon.push({ socket, message });
+}
+
+function writeAll(): void {
+  for (const { socket, message } of soon.splice(0)) {
+    socket.write(message, Buffer.byteLength(message) === message.length ? "latin1" : "utf8");
+  }
+}

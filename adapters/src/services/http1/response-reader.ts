@@ -3,7 +3,7 @@ import { parseHead, type ResponseHead } from "./head.ts";
 
 /** What a connection brought: a whole response, or why there will be none. */
 export type Outcome =
-  | { readonly kind: "response"; readonly head: ResponseHead; readonly text: string; readonly isReusable: boolean }
+  | { readonly kind: "response"; readonly head: ResponseHead; readonly body: Buffer; readonly isReusable: boolean }
   /** Its head does not promise what is wanted, or its body is longer than allowed: the rest is not read. */
   | { readonly kind: "refused"; readonly status: number }
   | { readonly kind: "malformed" };
@@ -44,7 +44,7 @@ export class ResponseReader {
   /** The peer will send nothing more; undefined when that is too little. */
   end(): Outcome | undefined {
     if (this.#head?.framing !== "close") return undefined;
-    return this.#response(this.#head, Buffer.concat(this.#body, this.#size).toString("utf8"), false);
+    return this.#response(this.#head, Buffer.concat(this.#body, this.#size), false);
   }
 
   #readHead(bytes: Buffer, from: number): Outcome | undefined {
@@ -71,11 +71,11 @@ export class ResponseReader {
     const left = framing === "close" ? bytes.length - from : framing - this.#size;
     const end = from + left;
     if (framing !== "close" && this.#size === 0 && end <= bytes.length)
-      return this.#response(head, bytes.toString("utf8", from, end), end === bytes.length);
+      return this.#response(head, Buffer.from(bytes.subarray(from, end)), end === bytes.length);
     this.#keep(bytes.subarray(from, Math.min(end, bytes.length)));
     if (this.#size > this.#maxBytes) return { kind: "refused", status: head.status };
     if (this.#size !== framing) return undefined;
-    return this.#response(head, Buffer.concat(this.#body, this.#size).toString("utf8"), end === bytes.length);
+    return this.#response(head, Buffer.concat(this.#body, this.#size), end === bytes.length);
   }
 
   #readChunked(head: ResponseHead, bytes: Buffer, from: number): Outcome | undefined {
@@ -86,7 +86,7 @@ export class ResponseReader {
     if (step === "malformed") return malformed;
     if (this.#size > this.#maxBytes) return { kind: "refused", status: head.status };
     if (!step.isOver) return undefined;
-    return this.#response(head, Buffer.concat(this.#body, this.#size).toString("utf8"), step.taken === bytes.length);
+    return this.#response(head, Buffer.concat(this.#body, this.#size), step.taken === bytes.length);
   }
 
   #keep(piece: Buffer): void {
@@ -95,7 +95,7 @@ export class ResponseReader {
   }
 
   /** What comes behind the end belongs to no request: such a connection is not used again. */
-  #response(head: ResponseHead, text: string, isAllRead: boolean): Outcome {
-    return { kind: "response", head, text, isReusable: isAllRead && head.isKept };
+  #response(head: ResponseHead, body: Buffer, isAllRead: boolean): Outcome {
+    return { kind: "response", head, body, isReusable: isAllRead && head.isKept };
   }
 }

@@ -18,6 +18,7 @@ import {
   subscribeOperation,
   type SubscriptionPort,
 } from "../index.ts";
+import { executeBothWays } from "./both-ways.ts";
 import {
   type Entities,
   federated,
@@ -97,12 +98,15 @@ export class TestGraph {
   ): Promise<ExecutionResult> {
     const services = this.#port(interferences);
     this.calls.length = 0;
-    const result = await executeOperation(this.compile(query), {
-      variables,
-      services,
-      signal: signal ?? new AbortController().signal,
-    });
+    const request = { variables, services, signal: signal ?? new AbortController().signal };
+    const { result } = await executeBothWays(this.compile(query), request);
     return plainJson(result);
+  }
+
+  /** The same, only once: for what takes long enough. */
+  async answerOnce(query: string, interferences: Interferences): Promise<ExecutionResult> {
+    const { signal } = new AbortController();
+    return executeOperation(this.compile(query), { variables: {}, services: this.#port(interferences), signal });
   }
 
   /** The answers of a subscription whose source tells these events. */

@@ -1,0 +1,90 @@
+import { maxAnswerChars } from "../answer-size.ts";
+import type { QueryPlan } from "../plan.ts";
+import type { PreparedOperation } from "../prepare.ts";
+import type { Run } from "../run.ts";
+import { ByteWriter, encode } from "./bytes.ts";
+import { compileDirect, type DirectOperation } from "./compile.ts";
+import { DirectRun } from "./direct-run.ts";
+import { hasLeftDirectWay } from "./not-direct.ts";
+
+/** What a run came to: the whole response in UTF-8, or a run that does it again from the same answers. */
+export type DirectOutcome = { readonly bytes: Uint8Array } | { readonly left: Run };
+
+/** One for each combination of conditions; a client can ask 2^n of them. */
+const mostWays = 16;
+/** An operation that is asked once is not worth it. */
+const firstRun = 2;
+/** After so many runs that did not end the direct way, and most of all, it is not tried any more. */
+const mostLeft = 20;
+
+type Way = {
+  readonly operation: DirectOperation | undefined;
+  /** What the last run needed, with some to spare. */
+  cells: number;
+  bytes: number;
+  ended: number;
+  left: number;
+};
+
+/** The direct ways of one operation: compiled when they are first due, given up where answers never are plain. */
+export class DirectWays {
+  readonly #prepared: PreparedOperation;
+  readonly #plan: QueryPlan;
+  readonly #ways = new Map<string, Way>();
+  #runs = 0;
+
+  constructor(prepared: PreparedOperation, plan: QueryPlan) {
+    this.#prepared = prepared;
+    this.#plan = plan;
+  }
+
+  /** How many runs ended the direct way. */
+  get ended(): number {
+    return [...this.#ways.values()].reduce((sum, { ended }) => sum + ended, 0);
+  }
+
+  /** Undefined where there is no direct way; then nothing was asked. */
+  async answer(run: Run): Promise<DirectOutcome | undefined> {
+    this.#runs += 1;
+    if (this.#runs < firstRun) return undefined;
+    const way = this.#wayOf(run);
+    const { operation } = way;
+    if (operation === undefined || (way.left > mostLeft && way.left > way.ended)) return undefined;
+    const direct = new DirectRun(run, operation.root.own.layout.size, way.cells);
+    try {
+      await operation.fetch(direct);
+      const out = new ByteWriter(way.bytes, maxAnswerChars);
+      out.all(before);
+      operation.write(direct, direct.root, out);
+      out.byte(0x7d);
+      way.ended += 1;
+      way.cells = spare(direct.tape.top);
+      way.bytes = spare(out.length);
+      return { bytes: out.written };
+    } catch (error) {
+      if (!hasLeftDirectWay(error)) throw error;
+      way.left += 1;
+      return { left: direct.replayed() };
+    }
+  }
+
+  #wayOf({ variables }: Run): Way {
+    const { conditions } = this.#prepared;
+    const combination = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+    const known = this.#ways.get(combination);
+    if (known !== undefined) return known;
+    const values = new Map(conditions.map((name) => [name, variables[name] === true] as const));
+    const operation = compileDirect(this.#prepared, this.#plan, values);
+    const way = { operation, cells: 256, bytes: 1_024, ended: 0, left: 0 };
+    const [oldest] = this.#ways.keys();
+    if (this.#ways.size >= mostWays && oldest !== undefined) this.#ways.delete(oldest);
+    this.#ways.set(combination, way);
+    return way;
+  }
+}
+
+const before = encode('{"data":');
+
+function spare(size: number): number {
+  return size + (size >> 3) + 64;
+}
