@@ -27,7 +27,8 @@ const benches: Readonly<Record<string, Bench>> = {
     reloadFleet(rounds, { services, entities }, workers),
   large: ({ rounds = 5 }) => large(rounds),
   query: ({ rounds = 5, seconds = 4 }) => query(rounds, seconds),
-  workers: ({ rounds = 5, seconds = 4 }) => workers(rounds, seconds),
+  workers: ({ rounds = 5, seconds = 4, workers: most }) =>
+    workers(rounds, seconds, most === undefined ? [2, 4] : [most]),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -38,7 +39,7 @@ const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--
 
 Benches: ${Object.keys(benches).join(", ")}.
 --seconds: how long each measurement of query, workers and profile lasts.
---workers N: of the gateway, in the benches that reload. reload-fleet also takes --services N --entities N (of
+--workers N: of the gateway, in the benches that reload, and beside one process in workers. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
 query the first time: it installs the gateways that ours is compared with (bench/peers).

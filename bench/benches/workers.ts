@@ -8,18 +8,17 @@ import { comparedAnswers } from "./query-answers.ts";
 import { openShop, type Shop } from "./query-subjects.ts";
 
 const connections = 50;
-const workerCounts = [1, 2, 4] as const;
 const mebibyte = 2 ** 20;
 
 /**
- * The shop's queries through gateways of one, two and four workers, in turns: what each worker takes, and what a request
+ * The shop's queries through a gateway of one process and others of so many workers, in turns: what each worker takes, and what a request
  * costs all processes of a gateway together.
  */
-export async function workers(rounds: number, seconds: number): Promise<readonly Report[]> {
+export async function workers(rounds: number, seconds: number, counts: readonly number[]): Promise<readonly Report[]> {
   await using stack = new AsyncDisposableStack();
   const shop = await openShop(stack);
   const gateways = new Map<number, Gateway>();
-  for (const count of workerCounts) {
+  for (const count of [1, ...counts]) {
     const flags = ["--log-level", "warn", "--workers", String(count)];
     const gateway = stack.use(await Gateway.start(flags, { env: { NODE_ENV: "production" } }));
     await gateway.configure({ identity: acme, ...shop.sections });
@@ -67,14 +66,14 @@ async function measure(name: keyof typeof questions, setting: Setting): Promise<
     }),
   );
   for (const { job } of jobs) await load(job);
-  const samples = new Map<number, Sample[]>(workerCounts.map((count) => [count, []]));
+  const samples = new Map<number, Sample[]>(jobs.map(({ count }) => [count, []]));
   for (let round = 0; round < rounds; round++) {
     for (const { count, gateway, job } of jobs) samples.get(count)?.push(await sample(gateway, shop, () => load(job)));
   }
   return {
     name: `workers, ${name}`,
     setting: `${connections} connections, ${seconds} s each, in turns; CPU of all processes of the gateway`,
-    figures: workerCounts.flatMap((count) => figuresOf(count, samples)),
+    figures: jobs.flatMap(({ count }) => figuresOf(count, samples)),
   };
 }
 
