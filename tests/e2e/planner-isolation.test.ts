@@ -68,8 +68,18 @@ describe("whatever the planner is given", () => {
     );
   }
 
+  /** How many planners were lost, once that has come to rest: an end is told a moment after what it ended. */
   async function lost(): Promise<number> {
-    return Number((await gateway.status()).counters?.plannerRestarts);
+    let last = Number.NaN;
+    return await eventually(
+      async () => Number((await gateway.status()).counters?.plannerRestarts),
+      (count) => {
+        const rests = count === last;
+        last = count;
+        return rests;
+      },
+      { every: 300 },
+    );
   }
 
   test("fragments that spread themselves, or double 13 times, never reach it, however many ask", deadline, (t) =>

@@ -14,6 +14,8 @@ import { curlLine, exampleQuery, firstAnswer } from "./query.ts";
 import { type DevReady, type ReadyProcess, listenerUrl, readyDocument, readyText } from "./ready.ts";
 import { examplesOf, suppliedConfig, withBoundUrls } from "./supplied.ts";
 
+/** How long the node may take to be ready, in ms; its gateway, once it answers, has a deadline of its own. */
+const readyMs = 120_000;
 /** How long the whole node may take to answer its first query, in ms; on a slow machine, cold. */
 const answerMs = 60_000;
 
@@ -53,20 +55,28 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
     await node.ended;
     return exitCode.ok;
   }
-  const processes = await node.ready;
+  const processes = await Promise.race([node.ready, late(readyMs)]);
+  if (processes === "late") return await giveUp(`The node was not ready in ${readyMs / 1_000} s.`);
   if (!processes) return await node.ended;
   const ready = await introduce([...processes, ...examples.ready], config, stop.signal);
   if (ready) {
     terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
     return await node.ended;
   }
-  if (!stop.signal.aborted) {
-    terminal.stderr(`${formatProblem(cliProblem("CAT-CLI-005", "", `No answer in ${answerMs / 1_000} s.`))}\n`);
+  if (!stop.signal.aborted) return await giveUp(`No answer in ${answerMs / 1_000} s.`);
+  return await node.ended;
+
+  async function giveUp(what: string): Promise<number> {
+    terminal.stderr(`${formatProblem(cliProblem("CAT-CLI-005", "", what))}\n`);
     node.stop();
     await node.ended;
     return exitCode.failed;
   }
-  return await node.ended;
+}
+
+/** Keeps no process alive. */
+function late(ms: number): Promise<"late"> {
+  return new Promise((settle) => setTimeout(settle, ms, "late").unref());
 }
 
 function boundUrls({ ready }: ExampleSet): ReadonlyMap<string, string | undefined> {
