@@ -21,12 +21,7 @@ export type SectionName = (typeof sectionNames)[number];
 /** A push in our own words: sections that are absent keep what they have. */
 export type Desired = {
   readonly revision: Revision;
-  readonly identity?: {
-    readonly digest: string;
-    readonly organization: string;
-    readonly node: string;
-    readonly dev: boolean;
-  };
+  readonly identity?: ServedIdentity & { readonly digest: string };
   readonly schema?: { readonly digest: string; readonly sdl: string };
   readonly endpoints?: {
     readonly digest: string;
@@ -105,7 +100,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   #strangersProblem({ identity }: Desired): Problem | undefined {
     const current = this.#ports.served.identity;
     if (identity === undefined || current === undefined) return undefined;
-    const read = readIdentity(identity, identity.dev, current);
+    const read = readIdentity(identity, current);
     return read.ok ? undefined : read.problems.find(({ code }) => code === "CAT-GATEWAY-021");
   }
 
@@ -159,7 +154,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     const { served, build, serveSchema, serveEndpoints } = this.#ports;
     const { identity, schema, endpoints } = desired;
     if (section === "identity" && identity !== undefined) {
-      const read = readIdentity(identity, identity.dev, served.identity);
+      const read = readIdentity(identity, served.identity);
       return read.ok ? { ok: true, value: { serve: () => served.setIdentity(read.value) } } : read;
     }
     if (section === "endpoints" && endpoints !== undefined) {

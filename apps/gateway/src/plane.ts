@@ -9,6 +9,7 @@ import { buildGeneration, type Generation, type Serve } from "./generation.ts";
 import { Operations } from "./operations.ts";
 import type { EndpointTable } from "./sections.ts";
 import type { Served } from "./served.ts";
+import { ServiceErrors } from "./service-errors.ts";
 
 /** All that answers clients in one process, to be told what to serve. Disposing it ends its planners. */
 export type Plane = AsyncDisposable & {
@@ -27,15 +28,21 @@ export function openPlane(served: Served, log: Logger): Plane {
   const operations = new Operations();
   const services = stack.use(createServicePort());
   const sources = stack.use(createServiceSubscriptions());
+  const errors = new ServiceErrors({
+    isMasked: () => served.identity?.showServiceErrors !== true,
+    log,
+    now: () => performance.now(),
+  });
+  const ports = { services: errors.services(services), sources: errors.sources(sources) };
   const endpoints = new EndpointSwap((table) => {
     services.setEndpoints(table);
     sources.setEndpoints(table);
   });
   const serve: Serve = {
     execute: (compiled, { variables, headers, signal }) =>
-      writeOperation(compiled, { variables, services, headers, signal }),
+      writeOperation(compiled, { variables, services: ports.services, headers, signal }),
     subscribe: (compiled, { variables, headers, signal }) =>
-      subscribeOperation(compiled, { variables, services, sources, headers, signal }),
+      subscribeOperation(compiled, { variables, ...ports, headers, signal }),
     onUnplanned: (problems) =>
       log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
     watch: operations.watch,

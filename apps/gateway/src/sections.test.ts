@@ -7,19 +7,19 @@ const codes = (result: {
   readonly problems?: readonly { readonly code: string; readonly path: string }[];
 }) => result.problems?.map(({ code, path }) => `${code} ${path}`) ?? [];
 
+const current = { organization: "acme", node: "west", dev: false, showServiceErrors: false };
+
 test("both labels of an identity are judged at once", () => {
-  assert.deepEqual(codes(readIdentity({ organization: "Acme", node: "" }, false, undefined)), [
+  assert.deepEqual(codes(readIdentity({ ...current, organization: "Acme", node: "" }, undefined)), [
     "CAT-GATEWAY-020 identity.organization",
     "CAT-GATEWAY-020 identity.node",
   ]);
 });
 
 test("another node's identity is refused, the same one with another mode is not", () => {
-  const current = { organization: "acme", node: "west" };
-  assert.deepEqual(codes(readIdentity({ organization: "acme", node: "east" }, false, current)), [
-    "CAT-GATEWAY-021 identity",
-  ]);
-  assert.deepEqual(readIdentity(current, true, current), { ok: true, value: { ...current, dev: true } });
+  assert.deepEqual(codes(readIdentity({ ...current, node: "east" }, current)), ["CAT-GATEWAY-021 identity"]);
+  const dev = { ...current, dev: true, showServiceErrors: true };
+  assert.deepEqual(readIdentity(dev, current), { ok: true, value: dev });
 });
 
 test("a text without the join specification's link and enum is no supergraph", () => {

@@ -2,7 +2,7 @@ import { fail, type Identity, isDnsLabel, ok, type Problem, type Result } from "
 import { gatewayProblem } from "./problems.ts";
 
 /** Who this gateway serves, and in which manner. */
-export type ServedIdentity = Identity & { readonly dev: boolean };
+export type ServedIdentity = Identity & { readonly dev: boolean; readonly showServiceErrors: boolean };
 
 /** Service (as named in the supergraph) -> endpoints in order of preference. */
 export type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
@@ -15,12 +15,8 @@ type Endpoint = {
 const bounds = { sdlBytes: 8 * 1024 * 1024, services: 1000, endpoints: 16, urlChars: 2048, nameChars: 256 } as const;
 
 /** Reads an identity; another node's than the one already served is refused. */
-export function readIdentity(
-  section: { readonly organization: string; readonly node: string },
-  dev: boolean,
-  current: Identity | undefined,
-): Result<ServedIdentity> {
-  const { organization, node } = section;
+export function readIdentity(section: ServedIdentity, current: Identity | undefined): Result<ServedIdentity> {
+  const { organization, node, dev, showServiceErrors } = section;
   const malformed = Object.entries({ organization, node }).filter(([, label]) => !isDnsLabel(label));
   if (malformed.length > 0)
     return fail(...malformed.map(([key]) => gatewayProblem("CAT-GATEWAY-020", `identity.${key}`)));
@@ -28,7 +24,7 @@ export function readIdentity(
     const what = `This gateway serves ${current.organization}/${current.node}, not ${organization}/${node}.`;
     return fail(gatewayProblem("CAT-GATEWAY-021", "identity", what));
   }
-  return ok({ organization, node, dev });
+  return ok({ organization, node, dev, showServiceErrors });
 }
 
 /**

@@ -15,6 +15,7 @@ const config = {
   api: { listen: "127.0.0.1:0" },
   gateway: {
     mode: "dev",
+    serviceErrors: "auto",
     listen: "127.0.0.1:0",
     drainTimeout: 1,
     embedded: true,

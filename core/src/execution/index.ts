@@ -3,6 +3,7 @@ export { type CompiledOperation, compileOperation } from "./compile.ts";
 export { consumerSchema, emptySchema } from "./consumer-schema.ts";
 export { type ExecuteRequest, executeOperation, writeOperation } from "./execute.ts";
 export { keepDigits, mayHoldLong, parseJson } from "./long-number.ts";
+export { maskErrors } from "./mask.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";

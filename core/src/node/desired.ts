@@ -16,6 +16,7 @@ export type IdentitySection = {
   readonly organization: string;
   readonly node: string;
   readonly mode: GatewayMode;
+  readonly showServiceErrors: boolean;
 };
 
 /** An empty SDL is the empty set of services. */
@@ -31,7 +32,9 @@ const emptySchema: SchemaSection = { digest: digestOf(""), sdl: "" };
 /** What the gateway should be told; without a schema while nothing true can be said of it. */
 export function desiredSections(node: Node): Partial<Sections> {
   const { organization, node: name, gateway } = node.config;
-  const identity = { organization, node: name, mode: gateway.mode };
+  const { mode, serviceErrors } = gateway;
+  const showServiceErrors = serviceErrors === "auto" ? mode === "dev" : serviceErrors === "shown";
+  const identity = { organization, node: name, mode, showServiceErrors };
   const services = endpoints(node.offers);
   const schema = desiredSchema(node);
   return {

@@ -70,6 +70,7 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
       .record(
         {
           mode: fc.constantFrom("production", "dev"),
+          serviceErrors: fc.constantFrom("auto", "masked", "shown"),
           listen: listen(20_000, 29_999),
           drainTimeout: duration,
           embedded: fc.boolean(),

@@ -24,6 +24,7 @@ export function nodeConfig(services: readonly string[], embedded = true): NodeCo
     api: { listen: "127.0.0.1:4100" },
     gateway: {
       mode: "production",
+      serviceErrors: "auto",
       listen: "127.0.0.1:4000",
       drainTimeout: 10_000,
       embedded,
