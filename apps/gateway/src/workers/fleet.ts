@@ -114,13 +114,14 @@ export class Fleet implements AsyncDisposable {
   }
 
   /**
-   * Port 0 is chosen once, by the first. While anybody listens the same question leads to the same listener; once
-   * nobody does, the port has to be asked for by its number.
+   * Port 0 is chosen once, by the first. Whoever asks for the same as those who listen shares their listener, and nobody
+   * else can; once nobody listens, the port that was chosen is asked for by its number.
    */
   #address(): { readonly host: string; readonly port: number } {
     const { host, port } = this.#options.listen;
-    const isShared = this.#places.some(({ isServing }) => isServing);
-    return { host, port: isShared || this.#url === undefined ? port : Number(new URL(this.#url).port || 80) };
+    const shared = this.#places.find(({ isServing }) => isServing);
+    if (shared !== undefined) return { host, port: shared.port };
+    return { host, port: this.#url === undefined ? port : Number(new URL(this.#url).port || 80) };
   }
 
   #changed(): void {

@@ -42,6 +42,7 @@ export class Place {
   #failures = 0;
   /** When its member began to serve. */
   #since = 0;
+  #port = 0;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -56,6 +57,11 @@ export class Place {
 
   get isServing(): boolean {
     return this.#state === "serving";
+  }
+
+  /** The port that its worker asked for, which may be 0. */
+  get port(): number {
+    return this.#port;
   }
 
   get row(): WorkerRow {
@@ -98,7 +104,9 @@ export class Place {
     // Nothing was ordered since: from now on it counts.
     member.isLive = true;
     doing = "to listen";
-    const listening = await member.ask({ kind: "listen", ...address() });
+    const at = address();
+    this.#port = at.port;
+    const listening = await member.ask({ kind: "listen", ...at });
     clearTimeout(deadline);
     if (listening === undefined) return;
     const { problems, url } = listening;

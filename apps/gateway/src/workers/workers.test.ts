@@ -103,6 +103,30 @@ test(
   },
 );
 
+test("workers that are all killed at once come back on the same port, with what was served", deadline, async () => {
+  await using gateway = await Gateway.start(two);
+  await using book = await books("dune");
+  await gateway.configure({ identity: acme, ...desired([book]) });
+  for (let time = 0; time < 2; time += 1) {
+    const pids = await pidsOf(gateway);
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+    await eventually(
+      async () => {
+        const { workers } = await gateway.status();
+        return workers.filter(({ state, pid }) => state === SERVING && !pids.includes(pid)).length;
+      },
+      (count) => count === 2,
+      { within: 30_000 },
+    );
+    assert.deepEqual(new Set(await answers(gateway, "{ dune }")), new Set([dune]));
+  }
+  const { workers } = await gateway.status();
+  assert.deepEqual(
+    workers.map(({ restarts }) => restarts),
+    [2n, 2n],
+  );
+});
+
 test(
   "a hung worker is replaced, holds up no push for good, and what was handed to it is another's",
   deadline,
