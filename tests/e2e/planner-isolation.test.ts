@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test, type TestContext } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
 import { Bystander } from "../support/bystander.ts";
 import { type Answer, ask } from "../support/graphql.ts";
-import { bomb, cycle, deadly, endless, honest, honestAnswer, HostileGraph, unknown } from "../support/hostile-graph.ts";
+import {
+  bomb,
+  cycle,
+  deadly,
+  endless,
+  heavy,
+  honest,
+  honestAnswer,
+  HostileGraph,
+  unknown,
+} from "../support/hostile-graph.ts";
 import { eventually } from "../support/process.ts";
 
 /** The planner has 1 s; the rest is for a busy machine, and stays below the deadline of a request, 10 s. */
@@ -27,11 +38,7 @@ describe("whatever the planner is given", () => {
     const { outcomes } = await gateway.configure({ identity: acme, ...graph.sections("v0") });
     assert.equal(outcomes["schema"], "applied");
     assert.deepEqual(await gateway.ask(honest), honestAnswer);
-    // The spare and the reserve have come: their start is not to be taken for a loss.
-    await eventually(
-      async () => plannersOf(gateway).length,
-      (count) => count === 3,
-    );
+    await allAtRest();
     rssAtFirst = rssOf(gateway);
   });
 
@@ -44,6 +51,19 @@ describe("whatever the planner is given", () => {
       await stack.disposeAsync();
     }
   });
+
+  /** One that plans, its spare and the reserve are there, and none of them works: whoever works from now on plans. */
+  async function allAtRest(): Promise<void> {
+    await eventually(
+      async () => {
+        usedBefore.clear();
+        plannersOf(gateway).some(isBusy);
+        await pause(200);
+        return plannersOf(gateway);
+      },
+      (pids) => pids.length === 3 && !pids.some(isBusy),
+    );
+  }
 
   /** Does it while others ask what is known, and asserts that they did not notice. */
   async function beside(t: TestContext, what: () => Promise<void>): Promise<void> {
@@ -139,9 +159,20 @@ describe("whatever the planner is given", () => {
     }),
   );
 
+  test("operations as heavy as the limits allow are planned, or told to be too heavy", deadline, (t) =>
+    beside(t, async () => {
+      const answers = await Promise.all(["H", "I", "J"].map((mark) => timed(gateway, heavy(mark))));
+      // Planned: the service of it is away.
+      for (const { code } of answers) assert.match(code, /^(SERVICE_UNAVAILABLE|PLANNING_FAILED|OVERLOADED)$/);
+      for (const { ms } of answers) assert.ok(ms < answeredMs, `answered after ${ms} ms`);
+      t.diagnostic(answers.map(({ code, ms }) => `${code} after ${ms.toFixed(0)} ms`).join(", "));
+    }),
+  );
+
   for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
     test(`operations are answered although its processes get ${signal} in the middle of a plan`, deadline, (t) =>
       beside(t, async () => {
+        await allAtRest();
         const asked = timed(gateway, endless(signal));
         const planning = await eventually(
           async () => plannersOf(gateway).find((pid) => isBusy(pid)),

@@ -2,8 +2,16 @@ import { books, desired, stars } from "../../apps/gateway/src/testing/subgraphs.
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
   import: ["@key", "@external", "@requires", "@provides", "@shareable"])`;
-/** Services that each add a field to the items that Catalog names. */
-const raters = ["r0", "r1", "r2", "r3", "r4"] as const;
+/** docs/composition-gaps.md, planner-never-comes-back. */
+const stall = {
+  na: `type N @key(fields: "id org { oid }") @key(fields: "sku") { id: ID! org: OrgN! sku: String! link: Int }
+    type OrgN @shareable { oid: ID! }`,
+  nc: `type N @key(fields: "id org { oid }") @key(fields: "sku") { id: ID! org: OrgN! sku: String! link: Int @external
+      link2(p: String! = "d"): Int to8: N @provides(fields: "link") }
+    type OrgN @shareable { oid: ID! }`,
+  nd: `type N @key(fields: "id org { oid }") { id: ID! org: OrgN! code: Float } type OrgN @shareable { oid: ID! }
+    type Query { title2: N }`,
+};
 
 /** docs/composition-gaps.md, planner-panics-in-mismatch-finder. */
 const panic = {
@@ -23,10 +31,14 @@ export function deadly(mark: string): string {
   return `query ${mark} { price2 { x(p: "1") { made11 } } }`;
 }
 
-/** A valid operation within all limits of a request, of more than a thousand fetches: seconds for the planner. */
+/** Valid, small, and the planner never comes back from it. */
 export function endless(mark: string): string {
-  const all = raters.map((rater) => `${rater}Rating`).join(" ");
-  return `query ${mark} { items { ...F0 } } ${doubling(8, all)}`;
+  return `query ${mark} { title2 { link2(p: "s") link to8 { code } } }`;
+}
+
+/** Valid, within all limits of a request, and of as many fetches as these allow: up to a second for the planner. */
+export function heavy(mark: string): string {
+  return `query ${mark} { items { ...F0 } } ${doubling(9, "rating")}`;
 }
 
 /** Small as text, 2^levels fields written out. */
@@ -64,10 +76,8 @@ export class HostileGraph implements AsyncDisposable {
     this.#stack = stack;
     this.sections = (version) => {
       const items = `type Query { items: [Item!]! ${version}: Int } type Item @key(fields: "id") { id: ID! next: Item }`;
-      const rated = raters.map(
-        (name) => [name, `type Item @key(fields: "id") { id: ID! ${name}Rating: Int }`] as const,
-      );
-      const unserved = [["items", items] as const, ...rated, ...Object.entries(panic)];
+      const ratings = `type Item @key(fields: "id") { id: ID! rating: Int }`;
+      const unserved = Object.entries({ items, ratings, ...panic, ...stall });
       return desired([
         ...served,
         ...unserved.map(([name, sdl]) => ({ name, sdl: `${link} ${sdl}`, url: "http://127.0.0.1:9/graphql" })),
