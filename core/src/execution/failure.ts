@@ -25,17 +25,22 @@ export function at(fault: Fault, rest: Fault["rest"]): Fault {
 export class Failure extends StandIn {
   /** Empty when the value fell with another field whose fault is told there. */
   readonly faults: Fault[];
+  /** Where there are none: one of the field that it fell with, which may stand under another alias. */
+  readonly reason: Fault | undefined;
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly Fault[], reason?: Fault) {
     super();
     this.faults = [...faults];
+    this.reason = reason;
   }
 
   /** The part of this failure that concerns one field of the object, or one element of the list, that is missing. */
   under(key: string | number): Failure {
     const whole = this.faults.filter(({ rest }) => rest.length === 0);
     const own = this.faults.flatMap((fault) => (fault.rest[0] === key ? [at(fault, fault.rest.slice(1))] : []));
-    return new Failure([...whole, ...own]);
+    // An element does not fall because of another one.
+    const reason = typeof key === "number" ? undefined : (this.faults[0] ?? this.reason);
+    return new Failure([...whole, ...own], reason);
   }
 }
 

@@ -203,6 +203,29 @@ test("fields of an @interfaceObject that fragments on two types ask for reach th
   );
 });
 
+test("a failed field that is selected under two aliases in two services' lists is told where it stands", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { es: [E!] @shareable } type E @key(fields: "id") { id: ID! code: Int! @shareable one: Int }`,
+      b: `type Query { es: [E!] @shareable } type E @key(fields: "id") { id: ID! code: Int! @shareable two: Int }`,
+    },
+    resolvers: {
+      "Query.es": () => ["1", "2"].map((id) => ({ __typename: "E", id })),
+      "E.code": ({ id }) => {
+        if (id === "2") throw new Error("no code");
+        return 1;
+      },
+    },
+    entities: { E: key },
+  }));
+  const answer = await graph.answer("{ es { one two x: code code } }");
+  assert.deepEqual(answer.data, { es: null });
+  assert.equal(
+    answer.errors?.every(({ message, path }) => message === "no code" && path?.[1] === 1),
+    true,
+  );
+});
+
 test("of a root field that two services share, each tells what it could not bring", async () => {
   const graph = new TestGraph((): GraphSource => ({
     services: {

@@ -4,6 +4,7 @@ import {
   type GraphQLInterfaceType,
   type GraphQLSchema,
   isAbstractType,
+  isNonNullType,
   isObjectType,
   Kind,
   type SelectionNode,
@@ -26,17 +27,23 @@ export function liftInterfaceFields(
   if (partial.size < 2) return selections;
   return fields.flatMap(({ node, types, conditions }): readonly SelectionNode[] => {
     const isShared =
-      types === all ||
-      node.name.value === "__typename" ||
-      types.every((name) => isOfInterface(node, name, parent, schema));
+      node.name.value === "__typename" || types.every((name) => isOfInterface(node, name, parent, schema));
+    if (isShared && types !== all) return [underFirst([...conditions.flat(), ...(node.directives ?? [])], node)];
     const planned = conditions.reduceRight<readonly SelectionNode[]>((inner, each) => pushDown(each, inner), [node]);
-    if (isShared) return planned;
+    if (types === all) return planned;
     return types.map((name) => ({
       kind: Kind.INLINE_FRAGMENT,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
       selectionSet: { kind: Kind.SELECTION_SET, selections: planned },
     }));
   });
+}
+
+/** Of conditions in conditions the planner loses the type too; of several alike the first must do. */
+function underFirst(conditions: readonly DirectiveNode[], node: FieldNode): FieldNode {
+  if (node.name.value === "__typename") return node;
+  const names = conditions.map(({ name }) => name.value);
+  return { ...node, directives: conditions.filter(({ name }, index) => names.indexOf(name.value) === index) };
 }
 
 type Selected = {
@@ -63,7 +70,10 @@ function fieldsIn(
   return selection.selectionSet.selections.flatMap((inner) => fieldsIn(inner, left, all, schema));
 }
 
-/** An object's own field may be of a narrower type than the interface's. */
+/**
+ * An object's own field may be of a narrower type than the interface's. And what may not be null is asked of no object
+ * for which the client did not: where it fails it would take that object along.
+ */
 function isOfInterface(
   { name: { value } }: FieldNode,
   typeName: string,
@@ -72,5 +82,6 @@ function isOfInterface(
 ): boolean {
   const type = schema.getType(typeName);
   const shared = parent.getFields()[value]?.type;
-  return shared !== undefined && isObjectType(type) && String(type.getFields()[value]?.type) === String(shared);
+  if (shared === undefined || isNonNullType(shared)) return false;
+  return isObjectType(type) && String(type.getFields()[value]?.type) === String(shared);
 }

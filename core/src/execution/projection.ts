@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { Cursor } from "./cursor.ts";
-import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
+import { at, Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { collectFields, type Selecting } from "./fields.ts";
 import type { InternalKeys } from "./keys.ts";
 import { leafWriter, refused } from "./leaves.ts";
@@ -85,15 +85,16 @@ class Projector {
       }
       cursor.size.spend(keyChars);
       let text = "{";
-      let fell = false;
-      for (const { key, label, read, complete } of fields) {
+      let fell: ProjectedField | undefined;
+      for (const field of fields) {
+        const { key, label, read, complete } = field;
         cursor.path[depth] = key;
         const completed = complete(read(value, cursor), cursor, depth + 1);
         if (completed === propagate) return propagate;
-        if (completed === propagateSilently) fell = true;
+        if (completed === propagateSilently) fell ??= field;
         else text += label + completed;
       }
-      return fell ? propagateSilently : `${text}}`;
+      return fell ? tellReason(fell, value, cursor, depth) : `${text}}`;
     };
   }
 
@@ -178,6 +179,15 @@ function isNull(value: unknown): boolean {
   return value === null || (value instanceof Failure && value.faults.length === 0);
 }
 
+/** No field of the object told why it fell: what failed stands here under another alias, or not at all. */
+function tellReason({ key, read }: ProjectedField, object: JsonObject, cursor: Cursor, depth: number): Propagation {
+  const value = read(object, cursor);
+  if (!(value instanceof Failure) || value.reason === undefined) return propagateSilently;
+  cursor.path[depth] = key;
+  cursor.tellFailure([], depth + 1, new Failure([at(value.reason, [])]));
+  return propagate;
+}
+
 function readField(object: JsonObject, key: string): unknown {
   const value = own(object, key);
   return value === undefined ? fallen(object, key) : value;
@@ -190,13 +200,15 @@ function completeList(item: Complete, place: Place): Complete {
     if (!Array.isArray(value)) return refuse(value, cursor, depth, place, "list");
     cursor.size.spend(value.length);
     let text = "[";
+    let fell = false;
     for (let index = 0; index < value.length; index += 1) {
       cursor.path[depth] = index;
       const completed = item(value[index], cursor, depth + 1);
-      if (typeof completed === "symbol") return completed;
-      text += index === 0 ? completed : `,${completed}`;
+      if (completed === propagate) return propagate;
+      if (completed === propagateSilently) fell = true;
+      else text += index === 0 ? completed : `,${completed}`;
     }
-    return `${text}]`;
+    return fell ? propagateSilently : `${text}]`;
   };
 }
 

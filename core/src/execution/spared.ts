@@ -31,14 +31,15 @@ export function failEach(object: JsonObject, { failed }: Spared, shape: Shape): 
 /** Puts in the failures of a spared entity, when what the service answered has been: where nothing stood before. */
 export function failing(object: JsonObject, spared: Spared | undefined): () => void {
   if (spared === undefined) return nothing;
-  const free = [...spared.failed].filter(([key, failure]) => isFree(own(object, key), failure));
+  const free = [...spared.failed].filter(([key]) => isFree(own(object, key)));
   return () => {
     for (const [key, failure] of free) object[key] = failure;
   };
 }
 
-function isFree(had: unknown, failure: Failure): boolean {
-  return had === undefined || had === failure;
+/** The planner may ask for the same twice, under different conditions. */
+function isFree(had: unknown): boolean {
+  return had === undefined || had instanceof Failure;
 }
 
 const nothing = (): void => undefined;
