@@ -38,7 +38,9 @@ let asked = 0;
 let isEnough = false;
 // Whoever does not want to wait is told what was found until then.
 process.once("SIGINT", () => (isEnough = true)).once("SIGTERM", () => (isEnough = true));
-for (const { id, asked: each } of chosenCases()) {
+for (const { id, asked: chosen } of chosenCases()) {
+  // Whether a service is down is a matter of what we plan.
+  const each = { ...chosen, operation: { ...chosen.operation, down: undefined } };
   if (isEnough || asked === Number(values.operations)) break;
   if (!composes(each)) continue;
   asked += 1;

@@ -20,8 +20,10 @@ export function difference(
   possible: ExecutionResult,
 ): string | undefined {
   const [data, plainData] = [actual.data, expected.data].map((each) => JSON.stringify(sorted(each), null, 1));
-  if (data !== plainData) return "the data";
   const told = actual.errors ?? [];
+  const unasked = told.find(({ path }) => !isSelected(possible.data, path ?? []));
+  if (unasked?.path && actual.data !== undefined) return `${notSelected}: ${unasked.path.join(".")}`;
+  if (data !== plainData) return "the data";
   if (actual.data === undefined) {
     const same = lines(actual).join("\n") === lines(expected).join("\n");
     return same ? undefined : "the errors of the request";
@@ -42,6 +44,20 @@ export function difference(
     if (JSON.stringify(same?.locations) !== JSON.stringify(error.locations)) return `the location of ${path.join(".")}`;
   }
   return undefined;
+}
+
+/** Of a plan that asks for more than the operation; what that brings must not be missed where it fails. */
+const notSelected = "an error of a field that the operation does not select";
+
+/** Whether a path leads along fields that are selected; `data` has them all, null where there is none. */
+function isSelected(data: unknown, path: Path): boolean {
+  let value = data;
+  for (const part of path) {
+    if (value === null || value === undefined) return true;
+    if (typeof value !== "object" || !Object.hasOwn(value, part)) return false;
+    value = Object.getOwnPropertyDescriptor(value, part)?.value;
+  }
+  return true;
 }
 
 function lines({ errors = [] }: ExecutionResult): readonly string[] {

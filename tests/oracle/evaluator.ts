@@ -70,6 +70,8 @@ export class Evaluator {
     const child = fork(fileURLToPath(new URL("worker.ts", import.meta.url)), {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
+      // Otherwise graphql-js looks at each object for another graphql-js's.
+      env: { ...process.env, NODE_ENV: "production" },
     });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.#child = child;

@@ -46,7 +46,11 @@ function declareEntity(draft: Draft, name: string): DraftObject {
   );
   type.keys = keys;
   // Two entities' keys of different types, in one union: the planner renames what would not merge.
-  const ofType: Readonly<Record<string, string>> = { ...keyTypes, sku: random.pick(["String!", "String!", "ID!"]) };
+  const ofType: Readonly<Record<string, string>> = {
+    ...keyTypes,
+    id: name === "E1" && random.chance(0.4) ? "String!" : "ID!",
+    sku: random.pick(["String!", "String!", "ID!"]),
+  };
   if (stub !== undefined) own.set(stub, (own.get(stub) ?? []).slice(0, 1));
   for (const [place, ofPlace] of own) {
     for (const field of new Set(ofPlace.join(" ").match(/\b(?:id|sku|region|org)\b/g))) {

@@ -8,21 +8,20 @@ export type IsHazard = (typeName: string, fieldName: string, by: CameBy | undefi
 
 export function hazardsOf(model: Model): IsHazard {
   const types = new Map(objectsOf(model).map((type) => [type.name, type]));
-  const fieldOf = (typeName: string, name: string): FieldModel | undefined => {
-    const type = types.get(typeName);
-    return type && fieldsOf(model, type).find((field) => field.name === name);
-  };
+  const fields = new Map<string, FieldModel>();
+  for (const type of types.values())
+    for (const field of fieldsOf(model, type)) fields.set(`${type.name}.${field.name}`, field);
   return (typeName, fieldName, by) => {
     if (by === undefined) return false;
-    const field = fieldOf(typeName, fieldName);
-    const places = Object.keys(fieldOf(by.owner, by.field)?.in ?? {});
+    const field = fields.get(`${typeName}.${fieldName}`);
+    const places = Object.keys(fields.get(`${by.owner}.${by.field}`)?.in ?? {});
     // planner-loses-a-path, planner-wants-a-single-parent
     const isRoot = by.owner === "Query" || by.owner === "Mutation";
     const requirer = Object.entries(field?.in ?? {}).find(([, text]) => text.includes("@requires"))?.[0];
     if (requirer !== undefined && !isRoot && places.includes(requirer)) return true;
     // planner-finds-no-path
-    const { home, fields } = types.get(by.type) ?? { fields: [] };
+    const { home, fields: common } = types.get(by.type) ?? { fields: [] };
     const isForeign = home !== undefined && places.some((place) => place !== home);
-    return isForeign && fields.every(({ name }) => name !== fieldName);
+    return isForeign && common.every(({ name }) => name !== fieldName);
   };
 }

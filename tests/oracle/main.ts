@@ -87,11 +87,13 @@ async function evaluateOnce(asked: Parameters<Evaluator["run"]>[0]): Promise<Out
 function printSummary({ same, graphs, gaps, findings, coverage }: Summary, seconds: number): string {
   const rows = (counts: ReadonlyMap<string, number>) =>
     [...counts].map(([name, count]) => `${String(count).padStart(8)}  ${name}`);
+  const all = [...gaps.values()].reduce((sum, count) => sum + count, 0);
+  const share = (count: number) => `${((100 * count) / Math.max(1, same + all + findings.length)).toFixed(2)} %`;
   return [
     `seed ${values.seed}: ${same} operations on ${graphs} graphs equal, ${findings.length} different (${seconds.toFixed(0)} s)`,
     "",
-    "not compared, by known gap:",
-    ...rows(gaps),
+    `not compared, by known gap (${share(all)}):`,
+    ...[...gaps].map(([name, count]) => `${String(count).padStart(8)}  ${share(count)}  ${name}`),
     "",
     "equal answers that met:",
     ...rows(coverage),

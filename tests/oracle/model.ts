@@ -124,8 +124,15 @@ export function fieldsOf(model: Model, type: ObjectModel): readonly FieldModel[]
 }
 
 export function objectsOf({ types }: Model): readonly ObjectModel[] {
-  return types.flatMap((type) => (type.kind === "object" || type.kind === "interface" ? [type] : []));
+  let objects = objectsOfTypes.get(types);
+  if (objects === undefined) {
+    objects = types.flatMap((type) => (type.kind === "object" || type.kind === "interface" ? [type] : []));
+    objectsOfTypes.set(types, objects);
+  }
+  return objects;
 }
+
+const objectsOfTypes = new WeakMap<Model["types"], readonly ObjectModel[]>();
 
 /** `[E0!]!` -> `E0`. */
 export function baseOf(type: string): string {
