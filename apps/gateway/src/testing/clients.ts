@@ -18,13 +18,16 @@ export class Clients implements AsyncDisposable {
       { answered: 0, broken: 0, wrong: [] },
     ]);
     this.asked = all.map(([, asked]) => asked);
-    this.done = Promise.all(
-      all.map(async ([client, asked]) => {
-        for (let time = 0; time < times && !this.#stop.signal.aborted; time += 1) {
-          await once(client, { path: pathname, query }, expected, asked);
-        }
-      }),
-    );
+    const ask = ([client, asked]: readonly [Client, Asked]) => once(client, { path: pathname, query }, expected, asked);
+    this.done = (async () => {
+      // One connection after the other, so that each worker has its turn: in a rush the quicker one takes more.
+      for (const each of all) await ask(each);
+      await Promise.all(
+        all.map(async (each) => {
+          for (let time = 1; time < times && !this.#stop.signal.aborted; time += 1) await ask(each);
+        }),
+      );
+    })();
   }
 
   get answered(): number {

@@ -225,15 +225,20 @@ test("what is slower than the drain timeout is cut off in every worker", deadlin
   await using gateway = await Gateway.start([...two, "--drain-timeout", "200ms"]);
   await using book = await books("dune", 5_000);
   await gateway.configure({ identity: acme, ...desired([book]) });
-  await using _ = new Clients(gateway.graphql, 4, "{ wait }", "");
+  const stopping = new AbortController();
+  const slow = Array.from({ length: 4 }, async () => {
+    while (!stopping.signal.aborted) await answers(gateway, "{ wait }", 1).catch(() => undefined);
+  });
   await eventually(
     async () => (await gateway.status()).counters?.operationsInFlight,
     (inFlight) => inFlight === 4,
   );
+  stopping.abort();
   const began = performance.now();
   assert.equal(await gateway.running.stop("SIGTERM"), 0);
   assert.ok(performance.now() - began < 4_000);
   assert.match(gateway.running.stderr, /"requests":4,"message":"requests were cut off"/);
+  await Promise.all(slow);
 });
 
 test("a killed primary leaves no worker and no planner behind", deadline, async () => {
