@@ -62,14 +62,10 @@ class Written {
   }
 }
 
-/** Short bodies as text: those are sent with their head in one piece. */
-const shortBytes = 4 * 1_024;
-
 function bodyOf(result: WrittenResult): string | Buffer {
   const { body } = result;
   if (body === undefined) return `{"data":${result.dataText}}`;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return bytes.length > shortBytes ? bytes : bytes.toString("utf8");
+  return typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function headersOf(mediaType: string, body: string | Buffer): Readonly<Record<string, string>> {

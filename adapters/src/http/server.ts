@@ -10,6 +10,7 @@ import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
 import { httpProblems, type RequestErrorCode } from "./problems.ts";
 import { isRebound, refusalOf, refuse, sendJson, upgradeRefusal } from "./refusal.ts";
 import { type Admitted, openSession } from "./socket-session.ts";
+import { answerSoon } from "./answer-soon.ts";
 import { acceptSockets } from "./sockets.ts";
 import { Streams } from "./streams.ts";
 
@@ -198,7 +199,7 @@ async function answeredPlainly(
   const params = readParams(body);
   const answer = await (params && answerPlain(params, mediaType, context));
   if (answer === undefined) return putBack(request, body);
-  if (!response.destroyed) response.writeHead(answer.status, answer.headers).end(answer.body);
+  answerSoon(response, answer);
   return true;
 }
 

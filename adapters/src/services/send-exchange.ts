@@ -17,6 +17,7 @@ export type ExchangeOptions = {
   readonly connections: Connections;
   /** Head and body of the request. */
   readonly message: string;
+  readonly encoding: Carried["encoding"];
   /** Whether it may be sent twice. */
   readonly isSafe: boolean;
   readonly signal: AbortSignal;
@@ -32,6 +33,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
 
 class Exchange implements Carried, Expiring {
   readonly message: string;
+  readonly encoding: Carried["encoding"];
   reader: ResponseReader;
   readonly #options: ExchangeOptions;
   readonly #settle: (how: Exchanged) => void;
@@ -41,6 +43,7 @@ class Exchange implements Carried, Expiring {
 
   constructor(options: ExchangeOptions, settle: (how: Exchanged) => void) {
     this.message = options.message;
+    this.encoding = options.encoding;
     this.reader = new ResponseReader(isReadable, options.maxBytes);
     this.#options = options;
     this.#settle = settle;

@@ -94,11 +94,13 @@ class Http1ServicePort implements HttpServicePort {
   /** The next endpoint is tried only when the one before never got the request. */
   async #sendToFirst(request: ServiceRequest, routes: readonly Route[], signal: AbortSignal): Promise<ServiceAnswer> {
     const { body, kind } = request;
-    const rest = `${fieldsOf(request.headers)}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const size = Buffer.byteLength(body);
+    const rest = `${fieldsOf(request.headers)}content-length: ${size}\r\n\r\n${body}`;
     for (const { head, connections } of routes) {
       const how = await exchange({
         connections,
         message: head + rest,
+        encoding: size === body.length ? "latin1" : "utf8",
         isSafe: kind === "query",
         signal,
         deadlines: this.#deadlines,

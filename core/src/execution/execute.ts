@@ -36,7 +36,7 @@ export async function writeOperation(compiled: CompiledOperation, request: Execu
   const run = newRun(prepared, coerced, request);
   const direct = await compiled.direct?.answer(run);
   if (direct === undefined) return await writeRun(compiled, run, request.variables);
-  if ("bytes" in direct) return new WrittenResult({ body: direct.bytes });
+  if ("body" in direct) return new WrittenResult(direct);
   return await writeRun(compiled, direct.left, request.variables);
 }
 

@@ -10,11 +10,11 @@ const decoder = new TextDecoder();
  */
 export class WrittenResult implements ExecutionResult {
   readonly errors?: readonly GraphQLError[];
-  /** The whole response in UTF-8, where it was written as such: `{"data":...}`. */
-  readonly body: Uint8Array | undefined;
+  /** The whole response, `{"data":...}`, where it was written as such; as bytes it is UTF-8. */
+  readonly body: string | Uint8Array | undefined;
   readonly #dataText: string | undefined;
 
-  constructor(data: string | { readonly body: Uint8Array } | undefined, errors: readonly GraphQLError[] = []) {
+  constructor(data: string | { readonly body: string | Uint8Array } | undefined, errors: readonly GraphQLError[] = []) {
     if (typeof data === "object") this.body = data.body;
     else this.#dataText = data;
     if (errors.length > 0) this.errors = errors;
@@ -22,7 +22,9 @@ export class WrittenResult implements ExecutionResult {
 
   /** Undefined when nothing was executed. */
   get dataText(): string | undefined {
-    return this.body === undefined ? this.#dataText : decoder.decode(this.body).slice('{"data":'.length, -1);
+    if (this.body === undefined) return this.#dataText;
+    const text = typeof this.body === "string" ? this.body : decoder.decode(this.body);
+    return text.slice('{"data":'.length, -1);
   }
 
   get data(): Record<string, unknown> | null {

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Deadlines, Expiring } from "./deadlines.ts";
+import { writeSoon } from "./write-soon.ts";
 import type { Outcome, ResponseReader } from "./response-reader.ts";
 
 /** Where a connection leads. */
@@ -16,6 +17,8 @@ export type Ended =
 export interface Carried {
   /** Head and body. */
   readonly message: string;
+  /** How they are written: where each character is a byte, that is a mere copy. */
+  readonly encoding: "latin1" | "utf8";
   readonly reader: ResponseReader;
   /** It is this connection that carries it, from now on. */
   begun(connection: Connection): void;
@@ -75,7 +78,7 @@ export class Connection implements Expiring {
     this.#carried = one;
     this.#hasHeard = false;
     one.begun(this);
-    writeSoon(this.#socket, one.message);
+    writeSoon(this.#socket, one);
   }
 
   /** Ends it without a word to what it carries. */
@@ -147,16 +150,3 @@ function nameOf(host: string): { readonly servername?: string } {
 
 /** What went wrong shows in how it closes. */
 function ignored(): void {}
-
-const soon: { readonly socket: Socket; readonly message: string }[] = [];
-
-function writeSoon(socket: Socket, message: string): void {
-  if (soon.length === 0) setImmediate(writeAll);
-  soon.push({ socket, message });
-}
-
-function writeAll(): void {
-  for (const { socket, message } of soon.splice(0)) {
-    socket.write(message, Buffer.byteLength(message) === message.length ? "latin1" : "utf8");
-  }
-}

@@ -43,19 +43,39 @@ export function parseHead(text: string): ResponseHead | undefined {
   if (start === null) return undefined;
   const headers: Partial<Record<string, string>> = {};
   for (const line of lines) {
-    const field = fieldLine.exec(line);
-    if (field === null) return undefined;
-    const [, name = "", value = ""] = field;
-    const lower = name.toLowerCase();
-    if (!kept.has(lower)) continue;
-    if (headers[lower] !== undefined) return undefined;
-    headers[lower] = value;
+    const field = fieldOf(line);
+    if (field === undefined) return undefined;
+    const { name, value } = field;
+    if (name === undefined) continue;
+    if (headers[name] !== undefined) return undefined;
+    headers[name] = value;
   }
   const status = Number(start[2]);
   const framing = framingOf(status, headers);
   if (framing === undefined) return undefined;
   const isKept = start[1] === "1" && framing !== "close" && !/\bclose\b/i.test(headers["connection"] ?? "");
   return { status, headers, framing, isKept, idleMs: idleOf(headers["keep-alive"]) };
+}
+
+/** A field; without a name when nobody asks for it. */
+type Field = { readonly name: string | undefined; readonly value: string };
+
+/** Servers send nearly the same lines again and again: looking one up takes a tenth of reading it. */
+const read = new Map<string, Field>();
+const mostRead = 512;
+const longestRead = 128;
+
+function fieldOf(line: string): Field | undefined {
+  const known = read.get(line);
+  if (known !== undefined) return known;
+  const match = fieldLine.exec(line);
+  if (match === null) return undefined;
+  const [, name = "", value = ""] = match;
+  const lower = name.toLowerCase();
+  const field = { name: kept.has(lower) ? lower : undefined, value };
+  if (read.size >= mostRead) read.clear();
+  if (line.length <= longestRead) read.set(line, field);
+  return field;
 }
 
 /** RFC 9112, 6.3. */

@@ -34,6 +34,11 @@ export class ByteWriter {
     return decoder.decode(this.written);
   }
 
+  /** Begins anew. What was read as bytes before is written over. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   byte(value: number): void {
     if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length] = value;

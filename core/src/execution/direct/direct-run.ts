@@ -13,12 +13,12 @@ export class DirectRun {
   #visitors = 0;
   readonly #answers: Uint8Array[] = [];
   /** What was asked, and what comes of it. */
-  readonly #asked = new Map<string, Promise<ServiceAnswer>[]>();
+  readonly #asked: { readonly request: ServiceRequest; readonly answered: Promise<ServiceAnswer> }[] = [];
 
   /** `cells`: how many the tape may need, as far as is known. */
   constructor(run: Run, rootSize: number, cells: number) {
     this.run = run;
-    this.tape = new Tape(cells);
+    this.tape = Tape.take(cells);
     this.root = this.tape.take(rootSize);
   }
 
@@ -38,8 +38,7 @@ export class DirectRun {
     const { services, headers, signal } = this.run;
     const request: ServiceRequest = { service, kind: "query", body, headers };
     const answered = services.send(request, signal);
-    const key = keyOf(request);
-    this.#asked.set(key, [...(this.#asked.get(key) ?? []), answered]);
+    this.#asked.push({ request, answered });
     const answer = await answered;
     if (answer.kind !== "answered" || answer.bytes === undefined) leaveDirectWay();
     this.#answers[fetch] = answer.bytes;
@@ -49,13 +48,17 @@ export class DirectRun {
   /** For the run that does it again, from the answers that there are: no service is asked the same twice. */
   replayed(): Run {
     const { services } = this.run;
-    // What it makes of an answer is its own, so each is given once.
-    const send: ServicePort["send"] = (request, signal) =>
-      this.#asked.get(keyOf(request))?.shift() ?? services.send(request, signal);
+    const asked = [...this.#asked];
+    const send: ServicePort["send"] = (request, signal) => {
+      const index = asked.findIndex((each) => isSame(each.request, request));
+      // What is made of an answer changes it, so each is given once.
+      const [known] = index === -1 ? [] : asked.splice(index, 1);
+      return known?.answered ?? services.send(request, signal);
+    };
     return { ...this.run, services: { send } };
   }
 }
 
-function keyOf({ service, body }: ServiceRequest): string {
-  return `${service}\n${body}`;
+function isSame(one: ServiceRequest, other: ServiceRequest): boolean {
+  return one.service === other.service && one.body === other.body;
 }

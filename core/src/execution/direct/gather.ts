@@ -1,6 +1,7 @@
 import type { FlattenPath } from "../plan.ts";
 import { ByteWriter } from "./bytes.ts";
 import type { DirectRun } from "./direct-run.ts";
+import { Known } from "./known.ts";
 import type { LinkedRow, Place } from "./layout.ts";
 import type { ReadRow } from "./read.ts";
 import { rowOf, type WriteRepresentation } from "./represent.ts";
@@ -68,34 +69,38 @@ const pendingCell = -3;
 /** What the representations of a field may measure together, in bytes. */
 const mostBytes = 16 * 1_024 * 1_024;
 
+/** Representations while they are written: nobody waits in between, so one is enough. */
+const scratch = new ByteWriter(64 * 1_024, mostBytes);
+const known = new Known(scratch);
+
 /** The entities of one field in one run: what is asked, and who asked. */
 export class Entities {
   /** Representations, each once, with commas between. */
-  readonly #out = new ByteWriter(1_024, mostBytes);
+  readonly representations: string;
   readonly #plan: EntitiesPlan;
+  readonly #count: number;
   /** Cells of links, and which of the entities each wants. */
   readonly #links: number[] = [];
   readonly #wanted: number[] = [];
-  readonly #known = new Known(this.#out);
 
   constructor(plan: EntitiesPlan, run: DirectRun) {
     this.#plan = plan;
+    scratch.clear();
+    known.clear();
     plan.visit(run, run.nextVisitor(), (record) => this.#ask(run, record, record + plan.row.link));
+    this.representations = scratch.text;
+    this.#count = known.count;
   }
 
   get isEmpty(): boolean {
-    return this.#links.length === 0;
-  }
-
-  get representations(): string {
-    return this.#out.text;
+    return this.#count === 0;
   }
 
   /** Reads the list of entities, and links each to those who wanted it. */
   settle(run: DirectRun, scanner: Scanner): void {
     const rows: number[] = [];
     scanner.expect(0x5b);
-    for (let index = 0; index < this.#known.count; index += 1) {
+    for (let index = 0; index < this.#count; index += 1) {
       if (index > 0) scanner.expect(0x2c);
       rows.push(this.#plan.read(scanner, run.tape));
     }
@@ -109,75 +114,12 @@ export class Entities {
     if (run.tape.cells[link] !== 0) return;
     run.tape.cells[link] = pendingCell;
     this.#links.push(link);
-    const before = this.#out.length;
-    if (before > 0) this.#out.byte(0x2c);
-    const start = this.#out.length;
-    this.#plan.represent(run, record, this.#out);
-    const known = this.#known.find(start);
-    if (known !== undefined) this.#out.rewind(before);
-    this.#wanted.push(known ?? this.#known.add(start));
-  }
-}
-
-/** So many places are looked at for an equal one; services choose the values, and could make all of them meet. */
-const mostProbes = 32;
-
-/** Finds equal representations among those that were written. */
-class Known {
-  readonly #out: ByteWriter;
-  /** Where each begins, where it ends, and what its hash is. */
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #hashes: number[] = [];
-  /** Open addressing: which one is in a place, counted from 1. */
-  #table = new Int32Array(64);
-  #hash = 0;
-
-  constructor(out: ByteWriter) {
-    this.#out = out;
-  }
-
-  get count(): number {
-    return this.#starts.length;
-  }
-
-  /** An equal one of what is written from `start` on. */
-  find(start: number): number | undefined {
-    this.#hash = this.#out.hash(start);
-    const size = this.#out.length - start;
-    const mask = this.#table.length - 1;
-    for (let probe = 0, at = this.#hash & mask; probe < mostProbes; probe += 1, at = (at + 1) & mask) {
-      const index = (this.#table[at] ?? 0) - 1;
-      if (index < 0) return undefined;
-      const other = this.#starts[index] ?? 0;
-      const isEqual = this.#hashes[index] === this.#hash && (this.#ends[index] ?? 0) - other === size;
-      if (isEqual && this.#out.repeats(start, other, size)) return index;
-    }
-    return undefined;
-  }
-
-  /** Notes what is written from `start` on, after `find` did not find it. */
-  add(start: number): number {
-    const index = this.#starts.length;
-    this.#starts.push(start);
-    this.#ends.push(this.#out.length);
-    this.#hashes.push(this.#hash);
-    if (this.#starts.length * 2 > this.#table.length) this.#rebuild();
-    else this.#place(index);
-    return index;
-  }
-
-  #rebuild(): void {
-    this.#table = new Int32Array(this.#table.length * 4);
-    for (const index of this.#starts.keys()) this.#place(index);
-  }
-
-  #place(index: number): void {
-    const mask = this.#table.length - 1;
-    for (let probe = 0, at = (this.#hashes[index] ?? 0) & mask; probe < mostProbes; probe += 1, at = (at + 1) & mask) {
-      if (this.#table[at] !== 0) continue;
-      this.#table[at] = index + 1;
-      return;
-    }
+    const before = scratch.length;
+    if (before > 0) scratch.byte(0x2c);
+    const start = scratch.length;
+    this.#plan.represent(run, record, scratch);
+    const equal = known.find(start);
+    if (equal !== undefined) scratch.rewind(before);
+    this.#wanted.push(equal ?? known.add(start));
   }
 }

@@ -7,8 +7,8 @@ import { compileDirect, type DirectOperation } from "./compile.ts";
 import { DirectRun } from "./direct-run.ts";
 import { hasLeftDirectWay } from "./not-direct.ts";
 
-/** What a run came to: the whole response in UTF-8, or a run that does it again from the same answers. */
-export type DirectOutcome = { readonly bytes: Uint8Array } | { readonly left: Run };
+/** What a run came to: the whole response, or a run that does it again from the same answers. */
+export type DirectOutcome = { readonly body: string | Uint8Array } | { readonly left: Run };
 
 /** One for each combination of conditions; a client can ask 2^n of them. */
 const mostWays = 16;
@@ -16,6 +16,10 @@ const mostWays = 16;
 const firstRun = 2;
 /** After so many runs that did not end the direct way, and most of all, it is not tried any more. */
 const mostLeft = 20;
+
+/** Up to here text is sooner made and sent than bytes of its own. */
+const shortBytes = 4 * 1_024;
+const scratch = new ByteWriter(2 * shortBytes, maxAnswerChars);
 
 type Way = {
   readonly operation: DirectOperation | undefined;
@@ -53,14 +57,17 @@ export class DirectWays {
     const direct = new DirectRun(run, operation.root.own.layout.size, way.cells);
     try {
       await operation.fetch(direct);
-      const out = new ByteWriter(way.bytes, maxAnswerChars);
+      const isShort = way.bytes <= shortBytes;
+      const out = isShort ? scratch : new ByteWriter(way.bytes, maxAnswerChars);
+      out.clear();
       out.all(before);
       operation.write(direct, direct.root, out);
       out.byte(0x7d);
       way.ended += 1;
       way.cells = spare(direct.tape.top);
       way.bytes = spare(out.length);
-      return { bytes: out.written };
+      direct.tape.release();
+      return { body: isShort ? out.text : out.written };
     } catch (error) {
       if (!hasLeftDirectWay(error)) throw error;
       way.left += 1;
