@@ -21,6 +21,8 @@ export function serveRemembering(schemas: Readonly<Record<string, () => GraphQLS
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.writeHead(400).end(String(error)));
   });
+  // A gateway that has waited for its turn finds its connections as it left them: not all can do with less.
+  server.keepAliveTimeout = 120_000;
   tellReady(name, server);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

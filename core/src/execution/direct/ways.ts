@@ -12,8 +12,6 @@ export type DirectOutcome = { readonly body: string | Uint8Array } | { readonly 
 
 /** One for each combination of conditions; a client can ask 2^n of them. */
 const mostWays = 16;
-/** An operation that is asked once is not worth it. */
-const firstRun = 2;
 /** After so many runs that did not end the direct way, and most of all, it is not tried any more. */
 const mostLeft = 20;
 
@@ -35,7 +33,6 @@ export class DirectWays {
   readonly #prepared: PreparedOperation;
   readonly #plan: QueryPlan;
   readonly #ways = new Map<string, Way>();
-  #runs = 0;
 
   constructor(prepared: PreparedOperation, plan: QueryPlan) {
     this.#prepared = prepared;
@@ -49,8 +46,6 @@ export class DirectWays {
 
   /** Undefined where there is no direct way; then nothing was asked. */
   async answer(run: Run): Promise<DirectOutcome | undefined> {
-    this.#runs += 1;
-    if (this.#runs < firstRun) return undefined;
     const way = this.#wayOf(run);
     const { operation } = way;
     if (operation === undefined || (way.left > mostLeft && way.left > way.ended)) return undefined;

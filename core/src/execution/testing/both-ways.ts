@@ -30,8 +30,8 @@ export async function executeBothWays(compiled: CompiledOperation, request: Exec
       return answer;
     },
   };
-  const result = await executeOperation(compiled, { ...request, services: recording });
   const { direct } = compiled;
+  const result = await executeOperation({ ...compiled, direct: undefined }, { ...request, services: recording });
   if (direct === undefined || !areAllPlain || request.signal.aborted) return { result, isDirect: false };
   const unasked: string[] = [];
   const replaying: ServicePort = {
