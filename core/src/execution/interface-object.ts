@@ -4,7 +4,6 @@ import {
   type GraphQLInterfaceType,
   type GraphQLSchema,
   isAbstractType,
-  isNonNullType,
   isObjectType,
   Kind,
   type SelectionNode,
@@ -71,8 +70,8 @@ function fieldsIn(
 }
 
 /**
- * An object's own field may be of a narrower type than the interface's. And what may not be null is asked of no object
- * for which the client did not: where it fails it would take that object along.
+ * An object's own field may be of a narrower type than the interface's. One that may not be null takes its object along
+ * where it fails, also an object of which the client did not ask it: better than a plan that never asks it.
  */
 function isOfInterface(
   { name: { value } }: FieldNode,
@@ -82,6 +81,5 @@ function isOfInterface(
 ): boolean {
   const type = schema.getType(typeName);
   const shared = parent.getFields()[value]?.type;
-  if (shared === undefined || isNonNullType(shared)) return false;
-  return isObjectType(type) && String(type.getFields()[value]?.type) === String(shared);
+  return shared !== undefined && isObjectType(type) && String(type.getFields()[value]?.type) === String(shared);
 }
