@@ -52,7 +52,7 @@ export function compileDirect(
   if (prepared.kind !== "query" || prepared.introspection !== undefined || !plan.node || !type) return undefined;
   const root = new Place(type);
   try {
-    const fetch = new Compiler(root, describeWrites(plan.node), schema, conditions).node(plan.node, []);
+    const fetch = new Compiler(root, describeWrites(plan.node, schema), schema, conditions).node(plan.node, []);
     const selecting = { schema, fragments, conditions };
     const write = compileObject({ selecting, keys }, root, [operation.selectionSet]);
     return write && { root, fetch, write };
