@@ -1,3 +1,4 @@
+import { gatewayNodeFlags } from "../../apps/orchestrator/src/gateway-command.ts";
 import { desired } from "../../apps/gateway/src/testing/subgraphs.ts";
 import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
 import { Running } from "../../tests/support/process.ts";
@@ -56,7 +57,10 @@ export function startOurs(flags: readonly string[], env: Readonly<Record<string,
   return async ({ sections }) => {
     await using stack = new AsyncDisposableStack();
     const gateway = stack.use(
-      await Gateway.start(["--log-level", "warn", ...flags], { env: { ...production, ...env } }),
+      await Gateway.start(["--log-level", "warn", ...flags], {
+        env: { ...production, ...env },
+        nodeFlags: gatewayNodeFlags,
+      }),
     );
     const { outcomes } = await gateway.configure({ identity: acme, ...sections });
     if (outcomes["schema"] !== "applied") throw new Error(`not configured: ${JSON.stringify(outcomes)}`);

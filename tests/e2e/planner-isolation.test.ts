@@ -52,7 +52,7 @@ describe("whatever the planner is given", () => {
     }
   });
 
-  /** One that plans, its spare and the reserve are there, and none of them works: whoever works from now on plans. */
+  /** One that plans and the reserve are there, none of them works: whoever works from now on plans. A spare may be left. */
   async function allAtRest(): Promise<void> {
     await eventually(
       async () => {
@@ -61,7 +61,7 @@ describe("whatever the planner is given", () => {
         await pause(200);
         return plannersOf(gateway);
       },
-      (pids) => pids.length === 3 && !pids.some(isBusy),
+      (pids) => (pids.length === 2 || pids.length === 3) && !pids.some(isBusy),
     );
   }
 

@@ -38,9 +38,9 @@ export class Running implements AsyncDisposable {
     return Running.#start([path, ...args, "-o", "json"], options);
   }
 
-  static async #start(args: readonly string[], { env, cwd }: StartOptions): Promise<Running> {
+  static async #start(args: readonly string[], { env, cwd, nodeFlags = [] }: StartOptions): Promise<Running> {
     const [file = "", ...rest] = args;
-    const child = spawn(process.execPath, [resolve(root, file), ...rest], {
+    const child = spawn(process.execPath, [...nodeFlags, resolve(root, file), ...rest], {
       cwd: cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["pipe", "pipe", "pipe"],
@@ -135,7 +135,12 @@ export class Running implements AsyncDisposable {
   }
 }
 
-export type StartOptions = { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string };
+export type StartOptions = {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** For Node itself. */
+  readonly nodeFlags?: readonly string[];
+};
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

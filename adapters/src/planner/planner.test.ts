@@ -65,7 +65,7 @@ test("a start that is aborted leaves no process", async () => {
 });
 
 test("an operation that stalls the planner is stopped at the deadline and refused at once after that", async () => {
-  await using own = await planner({ deadline: 300, spareDelay: 0 });
+  await using own = await planner({ deadline: 300, spareAfter: 0 });
   const started = performance.now();
   assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
   assert.ok(performance.now() - started < 3_000, "near its deadline");
@@ -76,7 +76,7 @@ test("an operation that stalls the planner is stopped at the deadline and refuse
 });
 
 test("a planner killed in the middle of a plan is replaced, and the operation planned all the same", async () => {
-  await using own = await planner({ deadline: 5_000, spareDelay: 60_000 });
+  await using own = await planner({ deadline: 5_000, spareAfter: 60_000 });
   const [pid] = own.pids;
   assert.ok(pid !== undefined);
   process.kill(pid, "SIGSTOP");
@@ -88,7 +88,7 @@ test("a planner killed in the middle of a plan is replaced, and the operation pl
 });
 
 test("an operation that the planner dies of is tried twice, then refused at once, and the others are served", async () => {
-  await using own = await planner({ deadline: 5_000, spareDelay: 0 });
+  await using own = await planner({ deadline: 5_000, spareAfter: 0 });
   assert.equal(codes(await own.plan(deadly, never)), "CAT-EXEC-013");
   assert.equal(own.restarts, 2);
   assert.equal(await atOnce(own.plan(deadly, never)), "CAT-EXEC-013");
@@ -97,7 +97,7 @@ test("an operation that the planner dies of is tried twice, then refused at once
 });
 
 test("what made an operation refused is forgotten after a while", async () => {
-  await using own = await planner({ deadline: 300, spareDelay: 0, refusePeriod: 1 });
+  await using own = await planner({ deadline: 300, spareAfter: 0, refusePeriod: 1 });
   assert.equal(codes(await own.plan(bomb(13), never)), "CAT-EXEC-013");
   assert.equal(codes(await eventually(own, "{ items { name } }")), "planned");
   const again = performance.now();
@@ -118,7 +118,7 @@ test("equal operations asked together are planned once; one that leaves does not
 });
 
 test("while the planner is busy a bounded number of operations wait, and none for longer than a plan may take", async () => {
-  await using own = await planner({ deadline: 300, queueLimit: 1, spareDelay: 60_000 });
+  await using own = await planner({ deadline: 300, queueLimit: 1, spareAfter: 60_000 });
   const stalled = own.plan(bomb(13), never);
   const waiting = own.plan("{ items { name } }", never);
   assert.equal(codes(await own.plan("{ items { rating } }", never)), "CAT-EXEC-014");
@@ -127,7 +127,7 @@ test("while the planner is busy a bounded number of operations wait, and none fo
 });
 
 test("a planner that is disposed answers what waits, and its processes are gone", async () => {
-  const own = await planner({ spareDelay: 0 });
+  const own = await planner({ spareAfter: 0 });
   const { pids } = own;
   const waiting = own.plan(bomb(13), never);
   await own[Symbol.asyncDispose]();
@@ -176,14 +176,14 @@ test("of a large supergraph an outline tells early what clients will see; what s
 test("with a reserve a process waits for the next supergraph, one that died is not given away, and none stays", async () => {
   const reserve = new PlannerReserve();
   const [waiting] = await untilChildren((pids) => pids.length === 1);
-  const own = await planner({ reserve, spareDelay: 60_000 });
+  const own = await planner({ reserve, spareAfter: 60_000 });
   assert.deepEqual(own.pids, [waiting]);
   const others = await untilChildren((pids) => pids.length === 2);
   const next = others.find((pid) => pid !== waiting);
   assert.ok(next !== undefined);
   process.kill(next, "SIGKILL");
   await untilChildren((pids) => pids.length === 1);
-  await using other = await planner({ reserve, spareDelay: 60_000 });
+  await using other = await planner({ reserve, spareAfter: 60_000 });
   assert.equal(codes(await other.plan("{ items { name } }", never)), "planned");
   await untilChildren((pids) => pids.length === 3);
   await reserve[Symbol.asyncDispose]();

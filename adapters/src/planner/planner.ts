@@ -37,8 +37,8 @@ export type PlannerOptions = {
   readonly startDeadline?: number;
   /** How many operations may wait. Default 256. */
   readonly queueLimit?: number;
-  /** When the spare is started, in ms after the first is ready: a quick series of reloads starts none. Default 1,000. */
-  readonly spareDelay?: number;
+  /** How long a plan may take before a spare is started that plans for all others, in ms. Default 20. */
+  readonly spareAfter?: number;
   /** How long an operation that stalled or killed a planner is refused, in ms. Default 60,000. */
   readonly refusePeriod?: number;
 };
@@ -53,7 +53,7 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
     deadline = 1_000,
     startDeadline = 10_000,
     queueLimit = 256,
-    spareDelay = 1_000,
+    spareAfter = 20,
     refusePeriod = 60_000,
   } = options;
   // The planner takes any schema, and plans from one without services nothing but fetches from nowhere.
@@ -78,7 +78,7 @@ export async function startPlanner(options: PlannerOptions): Promise<Result<Plan
       start: (stop) => start(stop),
       deadline,
       queueLimit,
-      spareDelay,
+      spareAfter,
       refusePeriod,
     }),
   );

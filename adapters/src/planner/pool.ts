@@ -10,12 +10,10 @@ export type PoolOptions = {
   readonly start: (signal: AbortSignal) => Promise<Result<Started>>;
   readonly deadline: number;
   readonly queueLimit: number;
-  readonly spareDelay: number;
+  readonly spareAfter: number;
   readonly refusePeriod: number;
 };
 
-/** Processes of one pool: the one that serves, and a spare that takes over, or helps while it is busy. */
-const size = 2;
 /** An operation whose process dies is tried once more: somebody else may have killed it. */
 const maxDeaths = 2;
 /** In ms, doubled up to the last while processes do not start. */
@@ -41,7 +39,9 @@ export class PlannerPool implements Planner {
   /** Single flight: whoever asks for the same query waits for the same plan. */
   readonly #jobs = new Map<string, Job>();
   readonly #stop = new AbortController();
-  #spareTimer: NodeJS.Timeout;
+  /** Processes that there should be: a second one while a plan takes long. */
+  #wanted = 1;
+  #retry: NodeJS.Timeout | undefined;
   #restarts = 0;
 
   constructor(options: PoolOptions) {
@@ -49,8 +49,6 @@ export class PlannerPool implements Planner {
     this.consumerSdl = options.first.consumerSdl;
     this.#suspects = new Suspects(options.refusePeriod);
     this.#adopt(options.first.planner);
-    this.#spareTimer = setTimeout(() => void this.#replenish(firstPause), options.spareDelay);
-    this.#spareTimer.unref();
   }
 
   get restarts(): number {
@@ -70,7 +68,7 @@ export class PlannerPool implements Planner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
-    clearTimeout(this.#spareTimer);
+    clearTimeout(this.#retry);
     for (const job of this.#jobs.values()) this.#settle(job, stopped);
     this.#queue.length = 0;
     for (const planner of this.#running) planner.kill();
@@ -100,7 +98,10 @@ export class PlannerPool implements Planner {
 
   async #run(planner: PlannerProcess, job: Job): Promise<void> {
     clearTimeout(job.expiry);
+    const slow = setTimeout(() => this.#want(2), this.#options.spareAfter);
     const outcome = await planner.plan(job.query, this.#options.deadline);
+    clearTimeout(slow);
+    this.#want(1);
     this.#finish(job, outcome);
     if (outcome.kind !== "planned" && outcome.kind !== "refused") return;
     if (this.#running.has(planner)) this.#idle.push(planner);
@@ -153,11 +154,17 @@ export class PlannerPool implements Planner {
     void this.#replenish(firstPause);
   }
 
+  /** A spare plans for the others while one plan takes long. Once there, it stays until one of them is lost. */
+  #want(count: number): void {
+    this.#wanted = count;
+    void this.#replenish(firstPause);
+  }
+
   #starting = 0;
 
   /** Starts what is missing. One that does not start is tried again after `pause` ms. */
   async #replenish(pause: number): Promise<void> {
-    if (this.#stop.signal.aborted || this.#running.size + this.#starting >= size) return;
+    if (this.#stop.signal.aborted || this.#running.size + this.#starting >= this.#wanted) return;
     this.#starting += 1;
     const started = await this.#options.start(this.#stop.signal);
     this.#starting -= 1;
@@ -167,8 +174,8 @@ export class PlannerPool implements Planner {
       this.#adopt(started.value.planner);
       void this.#replenish(firstPause);
     } else {
-      clearTimeout(this.#spareTimer);
-      this.#spareTimer = setTimeout(() => void this.#replenish(Math.min(pause * 2, longestPause)), pause);
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => void this.#replenish(Math.min(pause * 2, longestPause)), pause);
     }
   }
 }

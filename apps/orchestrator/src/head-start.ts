@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/adapters/process";
 import type { NodeConfig } from "@catalyst-node/core/config";
-import { gatewayArgs } from "./gateway-args.ts";
+import { gatewayCommand } from "./gateway-command.ts";
 
 /** What a gateway may take to end beyond its own drain deadline, in milliseconds. */
 export const graceMs = 2_000;
@@ -23,8 +23,7 @@ export class HeadStart implements AsyncDisposable {
   static async begin({ gateway, ...config }: NodeConfig, catalyst: readonly [string, ...string[]]): Promise<HeadStart> {
     const head = new HeadStart(gateway.drainTimeout + graceMs);
     if (!gateway.embedded || !isSurelyAbsent(gateway.rpc.address)) return head;
-    const [program, ...first] = catalyst;
-    const started = await startDetached(program, [...first, ...gatewayArgs({ gateway, ...config })]);
+    const started = await startDetached(...gatewayCommand(catalyst, { gateway, ...config }));
     if (started.ok) void head.#watch(started.value);
     return head;
   }

@@ -4,7 +4,7 @@ import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/
 import type { NodeConfig } from "@catalyst-node/core/config";
 import { countWorkers, type Problem } from "@catalyst-node/core/model";
 import { type Event, nodeProblem, strangeness } from "@catalyst-node/core/node";
-import { gatewayArgs } from "./gateway-args.ts";
+import { gatewayCommand } from "./gateway-command.ts";
 import type { GatewayLink } from "./gateway-link.ts";
 import { graceMs, type HeadStart, isSurelyAbsent } from "./head-start.ts";
 import { version } from "./version.ts";
@@ -86,8 +86,7 @@ export class GatewaySidecar {
     // One that was adopted is gone, and its id may be another's by now.
     this.#pid = undefined;
     const { config, catalyst } = this.#options;
-    const [program, ...first] = catalyst;
-    const started = await startDetached(program, [...first, ...gatewayArgs(config)]);
+    const started = await startDetached(...gatewayCommand(catalyst, config));
     if (!started.ok) return this.#failed(started.problems[0]);
     this.#own(started.value);
   }

@@ -4,7 +4,7 @@ import { bomb, supergraph } from "./supergraph.ts";
 
 /** Runs out of file descriptors, as a process does that many clients are connected to, and tells how planning fares. */
 const signal = new AbortController().signal;
-const options = { supergraphSdl: supergraph(), signal, deadline: 300, spareDelay: 60_000 };
+const options = { supergraphSdl: supergraph(), signal, deadline: 300, spareAfter: 60_000 };
 const tell = (
   what: string,
   result: { readonly ok: boolean; readonly problems?: readonly { readonly code: string }[] },

@@ -25,6 +25,7 @@ export class ResponseReader {
   #pending: Buffer | undefined;
   #interim = 0;
   readonly #body: Buffer[] = [];
+  #whole: Buffer | undefined;
   #size = 0;
   #chunked: ChunkedBody | undefined;
 
@@ -68,14 +69,20 @@ export class ResponseReader {
   #readBody(head: ResponseHead, bytes: Buffer, from: number): Outcome | undefined {
     const { framing } = head;
     if (framing === "chunked") return this.#readChunked(head, bytes, from);
-    const left = framing === "close" ? bytes.length - from : framing - this.#size;
-    const end = from + left;
-    if (framing !== "close" && this.#size === 0 && end <= bytes.length)
-      return this.#response(head, Buffer.from(bytes.subarray(from, end)), end === bytes.length);
-    this.#keep(bytes.subarray(from, Math.min(end, bytes.length)));
-    if (this.#size > this.#maxBytes) return { kind: "refused", status: head.status };
-    if (this.#size !== framing) return undefined;
-    return this.#response(head, Buffer.concat(this.#body, this.#size), end === bytes.length);
+    if (framing !== "close") return this.#readSized(head, framing, bytes, from);
+    this.#keep(bytes.subarray(from));
+    return this.#size > this.#maxBytes ? { kind: "refused", status: head.status } : undefined;
+  }
+
+  /** Into one buffer from the beginning: putting pieces together in the end would hold all of it twice. */
+  #readSized(head: ResponseHead, length: number, bytes: Buffer, from: number): Outcome | undefined {
+    const end = Math.min(bytes.length, from + length - this.#size);
+    const isAllRead = end === bytes.length;
+    if (this.#whole === undefined && end - from === length)
+      return this.#response(head, Buffer.from(bytes.subarray(from, end)), isAllRead);
+    this.#whole ??= Buffer.allocUnsafeSlow(length);
+    this.#size += bytes.copy(this.#whole, this.#size, from, end);
+    return this.#size === length ? this.#response(head, this.#whole, isAllRead) : undefined;
   }
 
   #readChunked(head: ResponseHead, bytes: Buffer, from: number): Outcome | undefined {
