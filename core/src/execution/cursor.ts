@@ -1,7 +1,9 @@
-import { type FieldNode, GraphQLError } from "graphql";
+import { type FieldNode, type FragmentDefinitionNode, GraphQLError } from "graphql";
 import { Allowance, maxAnswerChars } from "./answer-size.ts";
 import type { Failure, Fault } from "./failure.ts";
 import type { InternalKeys } from "./keys.ts";
+import type { PreparedOperation } from "./prepare.ts";
+import { selectedDepth } from "./selected-depth.ts";
 
 /** One answer tells at most so many errors; the fields of the others are null all the same. */
 const maxErrors = 1_000;
@@ -15,15 +17,23 @@ export class Cursor {
   readonly #echoes = new Set<GraphQLError>();
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly #keys: InternalKeys;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** How many paths were followed; a service chooses how many there are. */
+  #looked = 0;
 
-  constructor(keys: InternalKeys, introspected: Readonly<Record<string, unknown>>) {
+  constructor(
+    { keys, fragments }: Pick<PreparedOperation, "keys" | "fragments">,
+    introspected: Readonly<Record<string, unknown>>,
+  ) {
     this.#keys = keys;
+    this.#fragments = fragments;
     this.introspected = introspected;
   }
 
   /** All that was told. Where nothing stands, echoes explain nothing that the fault itself does not. */
   errors(isNull: boolean): readonly GraphQLError[] {
-    return isNull ? this.#errors.filter((error) => !this.#echoes.has(error)) : this.#errors;
+    const genuine = isNull ? this.#errors.filter((error) => !this.#echoes.has(error)) : [];
+    return genuine.length > 0 ? genuine : this.#errors;
   }
 
   tell(nodes: readonly FieldNode[], depth: number, message: string, code: string): void {
@@ -31,19 +41,23 @@ export class Cursor {
   }
 
   tellFailure(nodes: readonly FieldNode[], depth: number, failure: Failure): void {
-    for (const fault of failure.faults) {
-      const rest = fault.rest.map((part) => (typeof part === "string" ? this.#keys.clientKey(part) : part));
-      this.#add(
-        nodes,
-        [...this.path.slice(0, depth), ...rest],
-        fault.message,
-        {
-          code: fault.code,
-          service: fault.service,
-        },
-        fault.isEcho,
-      );
+    const told = new Set<string>();
+    for (const { rest, message, code, service, isEcho = false } of failure.faults) {
+      // A plan asks for more than the client: what brought that down is told where the client's selection ends.
+      const selected = this.#selected(rest, nodes);
+      const isCut = selected.length < rest.length;
+      const line = `${selected.join(".")} ${message}`;
+      if (isCut && told.has(line)) continue;
+      told.add(line);
+      const keys = selected.map((part) => (typeof part === "string" ? this.#keys.clientKey(part) : part));
+      this.#add(nodes, [...this.path.slice(0, depth), ...keys], message, { code, service }, isEcho || isCut);
     }
+  }
+
+  #selected(rest: Fault["rest"], nodes: readonly FieldNode[]): Fault["rest"] {
+    if (rest.length === 0 || nodes.length === 0 || this.#looked >= maxErrors) return rest;
+    this.#looked += 1;
+    return rest.slice(0, selectedDepth(rest, nodes, this.#keys, this.#fragments));
   }
 
   /** A fault that no field of the answer stands for. */

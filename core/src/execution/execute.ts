@@ -65,9 +65,9 @@ async function writeRun(
   run: Run,
   variables: ExecuteRequest["variables"],
 ): Promise<WrittenResult> {
-  const { schema, keys } = prepared;
+  const { schema } = prepared;
   const introspected = prepared.introspection && introspect(schema, prepared.introspection, variables);
-  const cursor = new Cursor(keys, introspected?.data ?? {});
+  const cursor = new Cursor(prepared, introspected?.data ?? {});
   let dataText: string;
   try {
     await fetchAll?.(run);

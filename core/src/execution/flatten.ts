@@ -17,8 +17,10 @@ export function compilePath(path: FlattenPath, schema: GraphQLSchema): Collect {
     if ("Field" in segment) return expandField(segment.Field);
     const names = typeNames(schema, segment.TypeCondition);
     return (value, found) => {
-      if (isJsonObject(value) && typeof value["__typename"] === "string" && names.has(value["__typename"]))
-        found.add(value);
+      if (!isJsonObject(value)) return;
+      const name = value["__typename"];
+      // A plan may name the only type there is, and not ask for it.
+      if (name === undefined || (typeof name === "string" && names.has(name))) found.add(value);
     };
   });
   return (root) => {

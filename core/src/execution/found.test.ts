@@ -171,38 +171,6 @@ test("when a service is down, other services' fields fall only where they requir
   assert.equal(answer.errors?.length, 6);
 });
 
-test("fields of an @interfaceObject that fragments on two types ask for reach the right one", async () => {
-  const graph = new TestGraph((): GraphSource => ({
-    services: {
-      a: `type Query { media: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! price(of: Int): Int }`,
-      b: `interface Media @key(fields: "id") { id: ID! name: String }
-        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }
-        type Film implements Media @key(fields: "id") { id: ID! name: String } union Readable = Book`,
-    },
-    resolvers: {
-      "Query.media": () => ["1", "2"].map((id) => ({ __typename: id === "1" ? "Book" : "Film", id })),
-      "Media.price": ({ id }, { of }) => Number(id) * Number(of),
-      "Book.price": ({ id }, { of }) => Number(id) * Number(of),
-      "Book.name": ({ id }) => `book ${JSON.stringify(id)}`,
-      "Film.name": ({ id }) => `film ${JSON.stringify(id)}`,
-    },
-    entities: {
-      Media: ({ id }) => ({ __typename: id === "1" ? "Book" : "Film" }),
-      Book: key,
-      Film: key,
-    },
-  }));
-  await graph.assertSame("{ media { ... on Book { price(of: 5) } ... on Film { name } } }");
-  await graph.assertSame(
-    "query ($no: Boolean!) { media { ...Books @skip(if: $no) ... on Film { name } } } fragment Books on Book { x: price(of: 2) }",
-    { no: false },
-  );
-  await graph.assertSame(
-    "query ($no: Boolean!) { media { ... on Readable { ...Books @skip(if: $no) } ... on Film { __typename } } } fragment Books on Book { ... @include(if: true) { x: price(of: 2) } }",
-    { no: false },
-  );
-});
-
 test("a failed field that is selected under two aliases in two services' lists is told where it stands", async () => {
   const graph = new TestGraph((): GraphSource => ({
     services: {
@@ -263,4 +231,49 @@ test("of a root field that is shared, the type is told by the service that knows
   }));
   await graph.assertSame("{ media { price ... on Book { pages } } }");
   await graph.assertSame("{ media { name price } }");
+});
+
+test("a plan's path may name the type of objects that were not asked for theirs", async () => {
+  const e0: Row = { __typename: "E0", id: "1" };
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { size: [E1!] } type E1 @key(fields: "id") { id: ID! } type E0 @key(fields: "id") { id: ID! kind(q: Int): Int }`,
+      c: `type E1 @key(fields: "id") { id: ID! link: E0 } type E0 @key(fields: "id") { id: ID! title: E0 }`,
+    },
+    resolvers: {
+      "Query.size": () => [{ __typename: "E1", id: "1" }],
+      "E1.link": () => e0,
+      "E0.title": () => e0,
+      "E0.kind": () => 5,
+    },
+    entities: { E0: key, E1: key },
+  }));
+  const query = `query ($no: Boolean!, $yes: Boolean!, $also: Boolean!) {
+    size { link { ...F @skip(if: $no) @include(if: $yes) } link { id } } }
+    fragment F on E0 { title @include(if: $also) { title { kind(q: 1) } } }`;
+  const { data } = await graph.assertSame(query, { no: false, yes: true, also: true });
+  assert.deepEqual(data, { size: [{ link: { title: { title: { kind: 5 } }, id: "1" } }] });
+});
+
+test("when everything falls, no error is told of a field that only the plan asked for", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type E @key(fields: "id") { id: ID! size: Int @external made: String @requires(fields: "size") }`,
+      b: `type Query { es: [E] must: Int! } type E @key(fields: "id") { id: ID! size: Int }`,
+    },
+    resolvers: {
+      "Query.es": () => ["1", "2"].map((id) => ({ __typename: "E", id })),
+      "Query.must": () => {
+        throw new Error("it broke");
+      },
+      "E.size": () => {
+        throw new Error("no size");
+      },
+      "E.made": () => "made",
+    },
+    entities: { E: key },
+  }));
+  const answer = await graph.answer("{ es { made } must }");
+  assert.equal(answer.data, null);
+  assert.deepEqual(errorLines(answer), ["must: it broke"]);
 });

@@ -4,29 +4,48 @@ import {
   type GraphQLInterfaceType,
   type GraphQLSchema,
   isAbstractType,
+  isNonNullType,
   isObjectType,
   Kind,
   type SelectionNode,
 } from "graphql";
 import { pushDown } from "./conditions.ts";
+import type { InterfaceObject } from "./supergraph-facts.ts";
 
 /**
  * Asks of the interface itself what it has, where fragments on several of its types ask for it. For types that a
- * service knows as one (`@interfaceObject`) the planner else asks the one's fields for the other. What comes too much is
- * not looked at: the projection goes by the client's document.
+ * service knows as one (`@interfaceObject`) the planner else asks a field only of the last of them, or finds no way. What
+ * comes too much is not looked at: the projection goes by the client's document. But a field that may not be null takes
+ * its object along where it fails, also one of which the client did not ask it: such a field is lifted only where the
+ * planner would go wrong on every request, which is where such a service brings it for more than one type.
  */
 export function liftInterfaceFields(
   selections: readonly SelectionNode[],
   parent: GraphQLInterfaceType,
+  { brought, everywhere }: InterfaceObject,
   schema: GraphQLSchema,
 ): readonly SelectionNode[] {
   const all = schema.getPossibleTypes(parent).map(({ name }) => name);
   const fields = selections.flatMap((selection) => fieldsIn(selection, all, [], schema));
-  const partial = new Set(fields.filter(({ types }) => types.length < all.length).map(({ types }) => types.join()));
-  if (partial.size < 2) return selections;
-  return fields.flatMap(({ node, types, conditions }): readonly SelectionNode[] => {
+  const partial = fields.filter(({ types }) => types.length < all.length);
+  if (typesOf(partial).size < 2) return selections;
+  const askers = new Map<string, Set<string>>();
+  for (const { node, types } of fields)
+    askers.set(keyOf(node), (askers.get(keyOf(node)) ?? new Set<string>()).add(types.join()));
+  const risks = ({ node }: Selected) => {
+    if (everywhere.has(node.name.value)) return false;
+    if (isNonNullType(parent.getFields()[node.name.value]?.type)) return true;
+    // What some objects are asked of it would be asked of the others too.
+    return node.selectionSet !== undefined && (askers.get(keyOf(node))?.size ?? 0) > 1;
+  };
+  const risky = partial.filter((field) => brought.has(field.node.name.value) && risks(field));
+  const liftsRisky = typesOf(risky).size > 1;
+  return fields.flatMap((field): readonly SelectionNode[] => {
+    const { node, types, conditions } = field;
+    const isHarmless = !risks(field) || (liftsRisky && brought.has(node.name.value));
     const isShared =
-      node.name.value === "__typename" || types.every((name) => isOfInterface(node, name, parent, schema));
+      node.name.value === "__typename" ||
+      (isHarmless && types.every((name) => isOfInterface(node, name, parent, schema)));
     if (isShared && types !== all) return [underFirst([...conditions.flat(), ...(node.directives ?? [])], node)];
     const planned = conditions.reduceRight<readonly SelectionNode[]>((inner, each) => pushDown(each, inner), [node]);
     if (types === all) return planned;
@@ -36,6 +55,14 @@ export function liftInterfaceFields(
       selectionSet: { kind: Kind.SELECTION_SET, selections: planned },
     }));
   });
+}
+
+function keyOf(node: FieldNode): string {
+  return node.alias?.value ?? node.name.value;
+}
+
+function typesOf(fields: readonly Selected[]): ReadonlySet<string> {
+  return new Set(fields.flatMap(({ types }) => types));
 }
 
 /** Of conditions in conditions the planner loses the type too; of several alike the first must do. */
@@ -69,10 +96,7 @@ function fieldsIn(
   return selection.selectionSet.selections.flatMap((inner) => fieldsIn(inner, left, all, schema));
 }
 
-/**
- * An object's own field may be of a narrower type than the interface's. One that may not be null takes its object along
- * where it fails, also an object of which the client did not ask it: better than a plan that never asks it.
- */
+/** An object's own field may be of a narrower type than the interface's. */
 function isOfInterface(
   { name: { value } }: FieldNode,
   typeName: string,

@@ -75,15 +75,17 @@ export function plannerDocument(
           return field(selection, directives, parent);
       }
     });
-    const planned =
-      isInterfaceType(parent) && facts.isInterfaceObject(parent.name) ? lift(selections, parent) : selections;
+    const planned = isInterfaceType(parent) ? lift(selections, parent) : selections;
     const needsTypename = planned.length === 0 || (ofField && isAbstractType(parent));
-    return { kind: Kind.SELECTION_SET, selections: needsTypename ? [typename, ...planned] : planned };
+    // Of a field after a fragment with the same condition the planner loses the condition.
+    const ordered = parent === schema.getMutationType() ? planned : fieldsFirst(planned);
+    return { kind: Kind.SELECTION_SET, selections: needsTypename ? [typename, ...ordered] : ordered };
   }
 
   /** The planner mixes up for which type it asks a field of an `@interfaceObject`, where several types have their own. */
   function lift(selections: readonly SelectionNode[], parent: GraphQLInterfaceType): readonly SelectionNode[] {
-    return liftInterfaceFields(selections.map(withoutSpreads), parent, schema);
+    const known = facts.interfaceObject(parent.name);
+    return known ? liftInterfaceFields(selections.map(withoutSpreads), parent, known, schema) : selections;
   }
 
   function withoutSpreads(selection: SelectionNode): SelectionNode {
@@ -137,6 +139,12 @@ export function plannerDocument(
     })),
   ];
   return ok(asksService ? print(withoutUnused(definitions)) : undefined);
+}
+
+function fieldsFirst(selections: readonly SelectionNode[]): readonly SelectionNode[] {
+  const [fields, fragments]: [SelectionNode[], SelectionNode[]] = [[], []];
+  for (const selection of selections) (selection.kind === Kind.FIELD ? fields : fragments).push(selection);
+  return [...fields, ...fragments];
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };

@@ -8,7 +8,7 @@ import { type Protection, unprotected } from "./protection.ts";
 export class SupergraphFacts {
   readonly #supergraphSdl: string;
   #requirements: ReadonlyMap<string, SelectionSetNode> | undefined;
-  #interfaceObjects: ReadonlySet<string> | undefined;
+  #interfaceObjects: ReadonlyMap<string, InterfaceObject> | undefined;
 
   /** What nobody is answered until clients can be told apart. */
   readonly protection: Protection;
@@ -27,21 +27,39 @@ export class SupergraphFacts {
     return this.#requirements.get(`${service} ${typeName}.${field}`);
   }
 
-  /** Whether some service knows an interface as one type of its own (`@interfaceObject`). */
-  isInterfaceObject(typeName: string): boolean {
+  /** Of an interface that some service knows as one type of its own (`@interfaceObject`). */
+  interfaceObject(typeName: string): InterfaceObject | undefined {
     this.#interfaceObjects ??= readInterfaceObjects(this.#supergraphSdl);
-    return this.#interfaceObjects.has(typeName);
+    return this.#interfaceObjects.get(typeName);
   }
 }
 
-function readInterfaceObjects(sdl: string): ReadonlySet<string> {
-  return new Set(
-    definitionsWith("isInterfaceObject: true", sdl).flatMap((node) =>
-      node.kind === Kind.INTERFACE_TYPE_DEFINITION && node.directives?.some(tellsInterfaceObject)
-        ? [node.name.value]
-        : [],
-    ),
-  );
+/** What services have of an interface that they know as one type. */
+export type InterfaceObject = {
+  /** Fields that such a service brings. */
+  readonly brought: ReadonlySet<string>;
+  /** Fields that every service has, the key's for one. */
+  readonly everywhere: ReadonlySet<string>;
+};
+
+function readInterfaceObjects(sdl: string): ReadonlyMap<string, InterfaceObject> {
+  const found = new Map<string, InterfaceObject>();
+  for (const node of definitionsWith("isInterfaceObject: true", sdl)) {
+    if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const graphs = (node.directives ?? []).filter(tellsInterfaceObject).map((directive) => textIn(directive, "graph"));
+    if (graphs.length === 0) continue;
+    const fields = (node.fields ?? []).map(({ name, directives = [] }) => ({
+      name: name.value,
+      graphs: directives.flatMap((directive) => textIn(directive, "graph") ?? []),
+    }));
+    found.set(node.name.value, {
+      brought: new Set(
+        fields.flatMap((field) => (field.graphs.some((graph) => graphs.includes(graph)) ? [field.name] : [])),
+      ),
+      everywhere: new Set(fields.flatMap((field) => (field.graphs.length === 0 ? [field.name] : []))),
+    });
+  }
+  return found;
 }
 
 function tellsInterfaceObject({ arguments: given = [] }: DirectiveNode): boolean {

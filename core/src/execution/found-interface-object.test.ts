@@ -1,0 +1,87 @@
+/** Minimal cases of what tests/oracle found wrong once, around `@interfaceObject`. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type GraphSource, TestGraph } from "./testing/graph.ts";
+import type { Row } from "./testing/subgraph.ts";
+
+const key = (row: Row): Row => row;
+
+const media = (): GraphSource => ({
+  services: {
+    a: `interface Media @key(fields: "id") { id: ID! size: Int! next: Book }
+      type Book implements Media @key(fields: "id") { id: ID! size: Int! next: Book code: Int! }
+      type Film implements Media @key(fields: "id") { id: ID! size: Int! next: Book }`,
+    b: `type Query { media: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! price: Int rank: Int! other: Media }`,
+  },
+  resolvers: {
+    "Query.media": () => ["1", "2"].map((id) => ({ __typename: id === "1" ? "Book" : "Film", id })),
+    ...Object.fromEntries(
+      ["Media", "Book", "Film"].flatMap((type) => [
+        [`${type}.price`, ({ id }: Row) => Number(id)],
+        [`${type}.rank`, ({ id }: Row) => failing(id, "2")],
+        [`${type}.size`, ({ id }: Row) => failing(id, "1")],
+        [`${type}.code`, ({ id }: Row) => failing(id, "1")],
+        [`${type}.next`, () => ({ __typename: "Book", id: "1" })],
+        [`${type}.other`, () => ({ __typename: "Book", id: "1" })],
+      ]),
+    ),
+  },
+  own: { b: { "Query.media": () => ["1", "2"].map((id) => ({ __typename: "Media", id })) } },
+  entities: { Media: ({ id }) => ({ __typename: id === "1" ? "Book" : "Film", id }), Book: key, Film: key },
+});
+
+function failing(id: unknown, failed: string): number {
+  if (id === failed) throw new Error("it broke");
+  return 7;
+}
+
+test("beside a field of an @interfaceObject, what fails in other types' objects is not asked of them", async () => {
+  const graph = new TestGraph(media);
+  await graph.assertSame("{ media { ... on Book { price } ... on Film { size } } }");
+  await graph.assertSame("{ media { ... on Book { rank } ... on Film { price } } }");
+  await graph.assertSame("{ media { next { id } ... on Film { price } ... on Book { id } } }");
+});
+
+test("what only one type's objects are asked of a shared field is not asked of the others' too", async () => {
+  const graph = new TestGraph(media);
+  const { data } = await graph.answer("{ media { ... on Book { id next { id } } ... on Film { next { id code } } } }");
+  assert.deepEqual(data, { media: [{ id: "1", next: { id: "1" } }, { next: null }] });
+});
+
+test("a field under the same condition as a fragment before it keeps its condition", async () => {
+  const graph = new TestGraph(media);
+  const query = "query ($no: Boolean!) { media { ... on Film @skip(if: $no) { __typename } rank @skip(if: $no) } }";
+  await graph.assertSame(query, { no: true });
+});
+
+test("fields of an @interfaceObject that fragments on two types ask for reach the right one", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { media: [Media] } type Media @key(fields: "id") @interfaceObject { id: ID! price(of: Int): Int }`,
+      b: `interface Media @key(fields: "id") { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }
+        type Film implements Media @key(fields: "id") { id: ID! name: String } union Readable = Book`,
+    },
+    resolvers: {
+      "Query.media": () => ["1", "2"].map((id) => ({ __typename: id === "1" ? "Book" : "Film", id })),
+      "Media.price": ({ id }, { of }) => Number(id) * Number(of),
+      "Book.price": ({ id }, { of }) => Number(id) * Number(of),
+      "Book.name": ({ id }) => `book ${JSON.stringify(id)}`,
+      "Film.name": ({ id }) => `film ${JSON.stringify(id)}`,
+    },
+    entities: {
+      Media: ({ id }) => ({ __typename: id === "1" ? "Book" : "Film" }),
+      Book: key,
+      Film: key,
+    },
+  }));
+  await graph.assertSame("{ media { ... on Book { price(of: 5) } ... on Film { name } } }");
+  await graph.assertSame(
+    "query ($no: Boolean!) { media { ...Books @skip(if: $no) ... on Film { name } } } fragment Books on Book { x: price(of: 2) }",
+    { no: false },
+  );
+  await graph.assertSame(
+    "query ($no: Boolean!) { media { ... on Readable { ...Books @skip(if: $no) } ... on Film { __typename } } } fragment Books on Book { ... @include(if: true) { x: price(of: 2) } }",
+    { no: false },
+  );
+});
