@@ -25,6 +25,9 @@ export type Outcome =
   /** What shrinking made of the case is no case. */
   | { readonly kind: "invalid" };
 
+/** Of a difference that a plan explains which asks too much (asked-too-much.ts). */
+export const asksTooMuch = "the plan asks a field of objects of which the operation does not select it";
+
 /** Told before and after the planner is asked, which may never come back. */
 export type Phase = { readonly kind: "planning" | "planned" };
 
@@ -36,7 +39,7 @@ export async function evaluate({ model, seed, operation }: Case, tell: (phase: P
     const graph = graphOf(model, seed);
     const document = parse(operation.query);
     if (validate(graph.schema, document).length > 0) return { kind: "invalid" };
-    const { result, plan, outage, isDirect } = await graph.answer(document, operation, tell);
+    const { result, plan, outage, isDirect, tooMuch } = await graph.answer(document, operation, tell);
     const expected = await graph.reference.answer(document, operation.variables, outage);
     const isTold = result.errors !== undefined && result.data !== undefined;
     const possible = isTold ? await graph.reference.allErrors(document, operation.variables, outage) : expected;
@@ -52,7 +55,9 @@ export async function evaluate({ model, seed, operation }: Case, tell: (phase: P
       return { kind: "same", features: [...new Set(features)] };
     }
     const [ours, theirs, planned] = [result, expected, plan].map((each) => JSON.stringify(each, null, 1) ?? "");
-    return { kind: "different", what, ours: ours ?? "", expected: theirs ?? "", plan: planned ?? "" };
+    const field = tooMuch();
+    const named = field === undefined ? what : `${asksTooMuch}: ${field}; ${what}`;
+    return { kind: "different", what: named, ours: ours ?? "", expected: theirs ?? "", plan: planned ?? "" };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     return { kind: "stopped", stage: error.stage, message: error.message };

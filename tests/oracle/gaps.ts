@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Outcome } from "./evaluate.ts";
+import { asksTooMuch, type Outcome } from "./evaluate.ts";
 import type { PlanCase } from "./plan-case.ts";
 import { signature } from "./shrink.ts";
 
@@ -23,6 +23,8 @@ export const gaps: readonly Gap[] = [
     says: /^plan: .*failed to build fetch graph: Path … cannot be found in selection set/,
   },
   { name: "planner-finds-no-path", says: /^plan: .*walker failed to locate path: No paths found for selection item/ },
+  { name: "composer-overlooks-a-labelled-override", says: /^compose: (Error: )?overlooks labelled overrides/ },
+  { name: "planner-asks-another-type", says: new RegExp(`^different: ${asksTooMuch}`) },
   { name: "composer-requires-no-interface-object", says: /^compose: Error: Expected \S+ to be an interface type/ },
   {
     name: "planner-selects-nothing-of-an-object",

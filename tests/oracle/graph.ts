@@ -15,11 +15,14 @@ import {
   type QueryPlan,
   SupergraphFacts,
 } from "@catalyst-node/core/execution";
+import { askedTooMuch } from "./asked-too-much.ts";
 import type { Phase } from "./evaluate.ts";
+import { coerceVariables } from "../../core/src/execution/execute.ts";
 import { executeBothWays } from "../../core/src/execution/testing/both-ways.ts";
 import { type Model } from "./model.ts";
 import type { OperationCase } from "./operation.ts";
 import { Outage } from "./outage.ts";
+import { composerWords } from "./overlooked.ts";
 import { type Reference, referenceOf, resolversOf } from "./reference.ts";
 import { federated, type Service, serviceOf } from "./subgraph.ts";
 import { type Fault, World } from "./world.ts";
@@ -39,6 +42,8 @@ export type Graph = {
 type Answer = {
   readonly result: ExecutionResult;
   readonly plan: QueryPlan | undefined;
+  /** A field that the plan asks where nobody wants it (asked-too-much.ts). */
+  readonly tooMuch: () => string | undefined;
   /** Where the service that is down was asked, and what comes of it is certain. */
   readonly outage: Outage | undefined;
   readonly isDirect: boolean;
@@ -93,7 +98,9 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
           },
           signal: new AbortController().signal,
         });
-        return { result: JSON.parse(JSON.stringify(result)), plan, outage, isDirect };
+        const tooMuch = () =>
+          askedTooMuch(prepared.value, plan, coerceVariables(prepared.value, variables).coerced ?? {});
+        return { result: JSON.parse(JSON.stringify(result)), plan, outage, isDirect, tooMuch };
       } catch (error) {
         throw new Stopped("execute", `${textOf(error)}\n${JSON.stringify(plan)}`);
       }
@@ -105,7 +112,10 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
 export function compose(model: Model): string {
   const services = model.subgraphs.map((name) => ({ name, url: `http://${name}`, typeDefs: federated(model, name) }));
   const { supergraphSdl, errors } = attempt("compose", () => composeServices(services));
-  if (supergraphSdl === undefined) throw new Stopped("compose", errors?.map(({ message }) => message).join("\n") ?? "");
+  if (supergraphSdl === undefined) {
+    const schemas = services.map(({ typeDefs }) => typeDefs);
+    throw new Stopped("compose", composerWords(errors ?? [], schemas));
+  }
   return supergraphSdl;
 }
 

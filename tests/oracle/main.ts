@@ -84,7 +84,7 @@ async function evaluateOnce(asked: Parameters<Evaluator["run"]>[0]): Promise<Out
   }
 }
 
-function printSummary({ same, graphs, gaps, findings, coverage }: Summary, seconds: number): string {
+function printSummary({ same, graphs, gaps, findings, repeated, coverage }: Summary, seconds: number): string {
   const rows = (counts: ReadonlyMap<string, number>) =>
     [...counts].map(([name, count]) => `${String(count).padStart(8)}  ${name}`);
   const all = [...gaps.values()].reduce((sum, count) => sum + count, 0);
@@ -94,6 +94,7 @@ function printSummary({ same, graphs, gaps, findings, coverage }: Summary, secon
     "",
     `not compared, by known gap (${share(all)}):`,
     ...[...gaps].map(([name, count]) => `${String(count).padStart(8)}  ${share(count)}  ${name}`),
+    ...(repeated > 0 ? ["", `run twice, because the first process was ended from outside: ${repeated}`] : []),
     "",
     "equal answers that met:",
     ...rows(coverage),

@@ -15,6 +15,8 @@ export type Summary = {
   readonly graphs: number;
   readonly gaps: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
+  /** Run twice, because something else ended the process of the first try. */
+  readonly repeated: number;
   readonly coverage: ReadonlyMap<string, number>;
 };
 
@@ -34,6 +36,7 @@ export async function runOracle(options: {
   const findings: Finding[] = [];
   const graphs = new Set<string>();
   let same = 0;
+  let repeated = 0;
   const end = performance.now() + (options.seconds ?? Infinity) * 1_000;
   const work = async (first: number): Promise<void> => {
     const evaluator = new Evaluator();
@@ -50,11 +53,12 @@ export async function runOracle(options: {
         else findings.push({ id, outcome, asked });
       }
     } finally {
+      repeated += evaluator.repeated;
       evaluator.stop();
     }
   };
   await Promise.all(Array.from({ length: options.processes }, (_, first) => work(first)));
-  return { same, graphs: graphs.size, gaps, findings, coverage };
+  return { same, graphs: graphs.size, gaps, findings, repeated, coverage };
 }
 
 /** The least that ends as the finding does. */

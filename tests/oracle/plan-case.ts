@@ -2,8 +2,10 @@ import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import { composeServices } from "@theguild/federation-composition";
 import { parse, validate } from "graphql";
 import { consumerSchema, prepareOperation, type QueryPlan, SupergraphFacts } from "@catalyst-node/core/execution";
-import type { Outcome, Phase } from "./evaluate.ts";
+import { askedTooMuch } from "./asked-too-much.ts";
+import { asksTooMuch, type Outcome, type Phase } from "./evaluate.ts";
 import { federationLink } from "./model.ts";
+import { composerWords } from "./overlooked.ts";
 import { entitySchema } from "./subgraph.ts";
 
 /** Services and an operation, only to be planned. */
@@ -14,10 +16,11 @@ export function planCase({ services, query }: PlanCase, tell: (phase: Phase) => 
   let stage: "compose" | "schema" | "prepare" | "plan" | "execute" = "compose";
   try {
     const named = Object.entries(services);
+    const schemas = named.map(([, sdl]) => parse(`${federationLink}\n${sdl}`));
     const { supergraphSdl, errors } = composeServices(
-      named.map(([name, sdl]) => ({ name, url: `http://${name}`, typeDefs: parse(`${federationLink}\n${sdl}`) })),
+      named.map(([name], index) => ({ name, url: `http://${name}`, typeDefs: schemas[index] ?? parse("") })),
     );
-    if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join("\n"));
+    if (supergraphSdl === undefined) throw new Error(composerWords(errors ?? [], schemas));
     stage = "schema";
     const planner = new QueryPlanner(supergraphSdl);
     const steps = consumerSchema(planner.consumerSchema);
@@ -43,6 +46,9 @@ export function planCase({ services, query }: PlanCase, tell: (phase: Phase) => 
       const [invalid] = validate(entitySchema(parse(services[service] ?? "")), parse(operation));
       if (invalid) throw new Error(`${service} was sent an invalid operation: ${invalid.message}`);
     }
+    const field = askedTooMuch(prepared.value, plan, {});
+    if (field !== undefined)
+      return { kind: "different", what: `${asksTooMuch}: ${field}`, ours: "", expected: "", plan: "" };
     return { kind: "same", features: [] };
   } catch (error) {
     return { kind: "stopped", stage, message: String(error) };
