@@ -3,7 +3,7 @@ import { Allowance, maxAnswerChars } from "./answer-size.ts";
 import type { Failure, Fault } from "./failure.ts";
 import type { InternalKeys } from "./keys.ts";
 import type { PreparedOperation } from "./prepare.ts";
-import { selectedDepth } from "./selected-depth.ts";
+import { selectedDepth, type Selector } from "./selected-depth.ts";
 
 /** One answer tells at most so many errors; the fields of the others are null all the same. */
 const maxErrors = 1_000;
@@ -14,26 +14,32 @@ export class Cursor {
   readonly path: (string | number)[] = [];
   readonly size = new Allowance(maxAnswerChars);
   readonly #errors: GraphQLError[] = [];
-  readonly #echoes = new Set<GraphQLError>();
+  /** Told where something else fell; with what is told where nothing stands, and nothing else says why. */
+  readonly #echoes = new Map<GraphQLError, GraphQLError>();
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly #keys: InternalKeys;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #root: readonly Selector[];
   /** How many paths were followed; a service chooses how many there are. */
   #looked = 0;
 
   constructor(
-    { keys, fragments }: Pick<PreparedOperation, "keys" | "fragments">,
+    { keys, fragments, operation }: Pick<PreparedOperation, "keys" | "fragments" | "operation">,
     introspected: Readonly<Record<string, unknown>>,
   ) {
     this.#keys = keys;
     this.#fragments = fragments;
+    this.#root = [operation];
     this.introspected = introspected;
   }
 
   /** All that was told. Where nothing stands, echoes explain nothing that the fault itself does not. */
   errors(isNull: boolean): readonly GraphQLError[] {
-    const genuine = isNull ? this.#errors.filter((error) => !this.#echoes.has(error)) : [];
-    return genuine.length > 0 ? genuine : this.#errors;
+    if (!isNull) return this.#errors;
+    const genuine = this.#errors.filter((error) => !this.#echoes.has(error));
+    if (genuine.length > 0) return genuine;
+    const originals = this.#errors.map((error) => this.#echoes.get(error) ?? error);
+    return [...new Map(originals.map((error) => [`${error.path?.join(".") ?? ""} ${error.message}`, error])).values()];
   }
 
   tell(nodes: readonly FieldNode[], depth: number, message: string, code: string): void {
@@ -42,19 +48,30 @@ export class Cursor {
 
   tellFailure(nodes: readonly FieldNode[], depth: number, failure: Failure): void {
     const told = new Set<string>();
-    for (const { rest, message, code, service, isEcho = false } of failure.faults) {
+    for (const { rest, message, code, service, echoOf } of failure.faults) {
       // A plan asks for more than the client: what brought that down is told where the client's selection ends.
       const selected = this.#selected(rest, nodes);
       const isCut = selected.length < rest.length;
       const line = `${selected.join(".")} ${message}`;
       if (isCut && told.has(line)) continue;
       told.add(line);
-      const keys = selected.map((part) => (typeof part === "string" ? this.#keys.clientKey(part) : part));
-      this.#add(nodes, [...this.path.slice(0, depth), ...keys], message, { code, service }, isEcho || isCut);
+      const error = this.#add(nodes, [...this.path.slice(0, depth), ...this.#clientPath(selected)], message, {
+        code,
+        service,
+      });
+      if (error === undefined) return;
+      if (echoOf) {
+        const path = this.#clientPath(this.#selected(echoOf, this.#root));
+        this.#echoes.set(error, new GraphQLError(message, { path, extensions: error.extensions }));
+      } else if (isCut) this.#echoes.set(error, error);
     }
   }
 
-  #selected(rest: Fault["rest"], nodes: readonly FieldNode[]): Fault["rest"] {
+  #clientPath(path: Fault["rest"]): Fault["rest"] {
+    return path.map((part) => (typeof part === "string" ? this.#keys.clientKey(part) : part));
+  }
+
+  #selected(rest: Fault["rest"], nodes: readonly Selector[]): Fault["rest"] {
     if (rest.length === 0 || nodes.length === 0 || this.#looked >= maxErrors) return rest;
     this.#looked += 1;
     return rest.slice(0, selectedDepth(rest, nodes, this.#keys, this.#fragments));
@@ -70,11 +87,10 @@ export class Cursor {
     path: readonly (string | number)[] | undefined,
     message: string,
     extensions: Readonly<Record<string, unknown>>,
-    isEcho = false,
-  ): void {
-    if (this.#errors.length >= maxErrors) return;
+  ): GraphQLError | undefined {
+    if (this.#errors.length >= maxErrors) return undefined;
     const error = new GraphQLError(message, { nodes, path: path ?? null, extensions });
     this.#errors.push(error);
-    if (isEcho) this.#echoes.add(error);
+    return error;
   }
 }

@@ -8,8 +8,8 @@ export type Fault = {
   readonly service: string;
   /** From the place where the value is missing on to the field that failed: a service's null travels up. */
   readonly rest: readonly (string | number)[];
-  /** Told of a field that fell with the one that failed. */
-  readonly isEcho?: true;
+  /** Told of a field that fell with the one that failed, which stands there from the root on. */
+  readonly echoOf?: readonly (string | number)[];
 };
 
 /** The same fault, missing from another place on. */
@@ -45,7 +45,7 @@ export class Failure extends StandIn {
 }
 
 function echo(fault: Fault, key: string): Fault {
-  return { ...fault, rest: [key], isEcho: true };
+  return { ...fault, rest: [key], echoOf: fault.rest };
 }
 
 /** The same failure, with its first fault told for each of the keys that none is told for. */

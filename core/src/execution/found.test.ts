@@ -277,3 +277,18 @@ test("when everything falls, no error is told of a field that only the plan aske
   assert.equal(answer.data, null);
   assert.deepEqual(errorLines(answer), ["must: it broke"]);
 });
+
+test("when everything falls with a field whose parent falls first, the error of that field is told", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: { a: `type Query { price(p: Int): Int! e: Int }` },
+    resolvers: {
+      "Query.price": (_, { p }) => {
+        if (p === 2) throw new Error("it broke");
+        return 1;
+      },
+    },
+    entities: {},
+  }));
+  const answer = await graph.assertSame("{ price(p: 1) again: price(p: 2) e }");
+  assert.deepEqual(errorLines(answer), ["again: it broke"]);
+});

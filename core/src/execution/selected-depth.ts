@@ -1,10 +1,13 @@
 import { type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
 import type { InternalKeys } from "./keys.ts";
 
+/** What selects something: a field, or a whole operation. */
+export type Selector = { readonly selectionSet?: SelectionSetNode | undefined };
+
 /** How many parts of a path below fields lead along what they select, whatever the types and conditions. */
 export function selectedDepth(
   path: readonly (string | number)[],
-  nodes: readonly FieldNode[],
+  nodes: readonly Selector[],
   keys: InternalKeys,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): number {
