@@ -34,7 +34,7 @@ export function difference(
   if (new Set(lines(actual)).size !== told.length) return "an error is told twice";
   const nulls = explained(actual);
   const plainNulls = explained(expected);
-  if (nulls.join("\n") !== plainNulls.join("\n")) {
+  if (nulls.length !== plainNulls.length || nulls.join("\n") !== plainNulls.join("\n")) {
     return `the nulls that are explained: ${nulls.join(" ")} instead of ${plainNulls.join(" ")}`;
   }
   for (const error of told) {
