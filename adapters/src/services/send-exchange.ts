@@ -3,56 +3,63 @@ import type { Connection, Carried, Ended } from "./http1/connection.ts";
 import type { Connections } from "./http1/connections.ts";
 import type { Deadlines, Expiring } from "./http1/deadlines.ts";
 import { ResponseReader } from "./http1/response-reader.ts";
-import { onAbort } from "./on-abort.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
 
 /** In bytes: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
 const largeText = 256 * 1024;
 
-/** How one try ended. After `notConnected` nothing was sent, so another endpoint may be asked. */
-export type Exchanged = ServiceAnswer | typeof notConnected;
-const notConnected = { kind: "notConnected" } as const;
+/** One endpoint: the first lines of every request to it, and the connections there. */
+export type Route = { readonly head: string; readonly connections: Connections };
 
-export type ExchangeOptions = {
-  readonly connections: Connections;
-  /** Head and body of the request. */
-  readonly message: string;
+/** What is to be sent, by the first route that can be connected to. */
+export type Sending = {
+  readonly routes: readonly Route[];
+  /** The other lines, and the body. */
+  readonly rest: string;
   readonly encoding: Carried["encoding"];
   /** Whether it may be sent twice. */
   readonly isSafe: boolean;
+  /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** From now to the last byte. */
+};
+
+export type ExchangeLimits = {
+  /** For one try, from its start to the last byte. */
   readonly deadlines: Deadlines;
   readonly maxBytes: number;
 };
 
-/** One request to one endpoint until its answer is parsed. Never rejects. */
-export function exchange(options: ExchangeOptions): Promise<Exchanged> {
-  return new Promise((settle) => new Exchange(options, settle).begin());
-}
-
-class Exchange implements Carried, Expiring {
-  readonly message: string;
+/** One request until its answer is there. */
+export class Exchange implements Carried, Expiring {
+  message = "";
   readonly encoding: Carried["encoding"];
   reader: ResponseReader;
-  readonly #options: ExchangeOptions;
-  readonly #settle: (how: Exchanged) => void;
-  readonly #forgetAbort: () => void;
+  readonly #sending: Sending;
+  readonly #limits: ExchangeLimits;
+  readonly #settle: (answer: ServiceAnswer) => void;
   #connection: Connection | undefined;
+  #route: Route | undefined;
+  #tried = 0;
   #isRepeated = false;
 
-  constructor(options: ExchangeOptions, settle: (how: Exchanged) => void) {
-    this.message = options.message;
-    this.encoding = options.encoding;
-    this.reader = new ResponseReader(isReadable, options.maxBytes);
-    this.#options = options;
+  /** `settle` is called once. */
+  constructor(sending: Sending, limits: ExchangeLimits, settle: (answer: ServiceAnswer) => void) {
+    this.encoding = sending.encoding;
+    this.reader = new ResponseReader(isReadable, limits.maxBytes);
+    this.#sending = sending;
+    this.#limits = limits;
     this.#settle = settle;
-    this.#forgetAbort = onAbort(options.signal, () => this.#giveUp("REQUEST_ABORTED"));
   }
 
+  /** Tries the next route: the one before, if any, never got the request. */
   begin(): void {
-    this.#options.deadlines.add(this);
-    this.#options.connections.carry(this);
+    const route = this.#sending.routes[this.#tried];
+    if (route === undefined) return this.#end(failed("SERVICE_UNAVAILABLE"));
+    this.#tried += 1;
+    this.#route = route;
+    this.message = route.head + this.#sending.rest;
+    this.#limits.deadlines.add(this);
+    route.connections.carry(this);
   }
 
   begun(connection: Connection): void {
@@ -60,7 +67,7 @@ class Exchange implements Carried, Expiring {
   }
 
   ended(how: Ended): void {
-    const reused = this.#connection?.isReused;
+    const isReused = this.#connection?.isReused === true;
     this.#connection = undefined;
     switch (how.kind) {
       case "response":
@@ -70,10 +77,10 @@ class Exchange implements Carried, Expiring {
       case "malformed":
         return this.#end(failed("SERVICE_BAD_RESPONSE"));
       case "notConnected":
-        return this.#end(notConnected);
+        return this.begin();
       case "lost":
         // A server may close a kept connection in the moment in which it is used again.
-        if (how.isUnanswered && reused && this.#options.isSafe && !this.#isRepeated) this.#repeat();
+        if (how.isUnanswered && isReused && this.#sending.isSafe && !this.#isRepeated) this.#repeat();
         else this.#end(failed("SERVICE_UNAVAILABLE"));
     }
   }
@@ -82,23 +89,30 @@ class Exchange implements Carried, Expiring {
     this.#giveUp("SERVICE_TIMEOUT");
   }
 
+  isLeft(): boolean {
+    return this.#sending.signal.aborted;
+  }
+
+  leave(): void {
+    this.#giveUp("REQUEST_ABORTED");
+  }
+
   #repeat(): void {
     this.#isRepeated = true;
-    this.reader = new ResponseReader(isReadable, this.#options.maxBytes);
-    this.#options.connections.carry(this, true);
+    this.reader = new ResponseReader(isReadable, this.#limits.maxBytes);
+    this.#route?.connections.carry(this, true);
   }
 
   #giveUp(code: ServiceFailureCode): void {
-    if (this.#connection === undefined) this.#options.connections.forget(this);
+    if (this.#connection === undefined) this.#route?.connections.forget(this);
     else this.#connection.drop();
     this.#end(failed(code));
   }
 
   /** `afterOthers`: whatever else is ready has its turn before who waits for this. */
-  #end(how: Exchanged, afterOthers = false): void {
-    this.#options.deadlines.remove(this);
-    this.#forgetAbort();
-    if (afterOthers) setImmediate(this.#settle, how);
-    else this.#settle(how);
+  #end(answer: ServiceAnswer, afterOthers = false): void {
+    this.#limits.deadlines.remove(this);
+    if (afterOthers) setImmediate(this.#settle, answer);
+    else this.#settle(answer);
   }
 }

@@ -212,6 +212,16 @@ test("more requests to one service than may be in flight are refused at once", a
   assert.equal(outcome(await first), "SERVICE_TIMEOUT");
 });
 
+test("what was in flight when the table changed makes room when it ends", async (t) => {
+  const { url } = await serve(t, () => undefined);
+  const own = port(t, [url], { maxInFlight: 1, timeout: 100 });
+  const first = own.send(request, never);
+  own.setEndpoints(new Map([["s", [{ url }]]]));
+  assert.equal(outcome(await own.send(request, never)), "SERVICE_UNAVAILABLE");
+  assert.equal(outcome(await first), "SERVICE_TIMEOUT");
+  assert.equal(outcome(await own.send(request, never)), "SERVICE_TIMEOUT");
+});
+
 function endlessly(response: Parameters<RequestListener>[1]): void {
   const more = (): void => {
     while (!response.destroyed && response.write("x".repeat(500)));

@@ -3,7 +3,7 @@ import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
 import { fieldsOf } from "./headers.ts";
 import { Connections } from "./http1/connections.ts";
 import { Deadlines } from "./http1/deadlines.ts";
-import { exchange } from "./send-exchange.ts";
+import { Exchange, type ExchangeLimits, type Route } from "./send-exchange.ts";
 import { failed } from "./send-response.ts";
 
 /** GraphQL over HTTP to the services of a supergraph. */
@@ -37,12 +37,11 @@ export function createServicePort(options: ServicePortOptions = {}): HttpService
 }
 
 /** A service with its endpoints, in order of preference, and how many requests to it are in flight. */
-type Service = { readonly routes: readonly Route[]; inFlight: number };
-type Route = { readonly head: string; readonly connections: Connections };
+type Service = { readonly routes: readonly Route[]; readonly load: { inFlight: number } };
 
 class Http1ServicePort implements HttpServicePort {
   readonly #options: Required<ServicePortOptions>;
-  readonly #deadlines: Deadlines;
+  readonly #limits: ExchangeLimits;
   readonly #connecting: Deadlines;
   readonly #origins = new Map<string, Connections>();
   /** Whose last answers are still to come. */
@@ -51,7 +50,7 @@ class Http1ServicePort implements HttpServicePort {
 
   constructor(options: Required<ServicePortOptions>) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.timeout);
+    this.#limits = { deadlines: new Deadlines(options.timeout), maxBytes: options.maxResponseBytes };
     this.#connecting = new Deadlines(options.connectTimeout);
   }
 
@@ -60,7 +59,8 @@ class Http1ServicePort implements HttpServicePort {
     this.#services = new Map(
       Array.from(parseTable(table), ([name, targets]) => {
         const routes = targets.map((target) => ({ head: headOf(target), connections: this.#connectionsTo(target) }));
-        return [name, { routes, inFlight: before.get(name)?.inFlight ?? 0 }] as const;
+        // What is in flight by the former table counts, and is counted down, all the same.
+        return [name, { routes, load: before.get(name)?.load ?? { inFlight: 0 } }] as const;
       }),
     );
     const used = new Set(
@@ -81,34 +81,29 @@ class Http1ServicePort implements HttpServicePort {
     return Promise.resolve();
   }
 
-  async send(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
+  send(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
     const service = this.#services.get(request.service);
-    if (service === undefined || service.inFlight >= this.#options.maxInFlight) return failed("SERVICE_UNAVAILABLE");
-    if (signal.aborted) return failed("REQUEST_ABORTED");
-    service.inFlight += 1;
-    const answer = await this.#sendToFirst(request, service.routes, signal);
-    service.inFlight -= 1;
-    return answer;
-  }
-
-  /** The next endpoint is tried only when the one before never got the request. */
-  async #sendToFirst(request: ServiceRequest, routes: readonly Route[], signal: AbortSignal): Promise<ServiceAnswer> {
+    if (service === undefined || service.load.inFlight >= this.#options.maxInFlight) return unavailable;
+    if (signal.aborted) return aborted;
+    const { load, routes } = service;
     const { body, kind } = request;
     const size = Buffer.byteLength(body);
-    const rest = `${fieldsOf(request.headers)}content-length: ${size}\r\n\r\n${body}`;
-    for (const { head, connections } of routes) {
-      const how = await exchange({
-        connections,
-        message: head + rest,
-        encoding: size === body.length ? "latin1" : "utf8",
-        isSafe: kind === "query",
-        signal,
-        deadlines: this.#deadlines,
-        maxBytes: this.#options.maxResponseBytes,
-      });
-      if (how.kind !== "notConnected") return how;
-    }
-    return failed("SERVICE_UNAVAILABLE");
+    const sending = {
+      routes,
+      rest: `${fieldsOf(request.headers)}content-length: ${size}\r\n\r\n${body}`,
+      // Where each character is a byte, writing is a mere copy.
+      encoding: size === body.length ? ("latin1" as const) : ("utf8" as const),
+      isSafe: kind === "query",
+      signal,
+    };
+    load.inFlight += 1;
+    return new Promise((settle) => {
+      const ended = (answer: ServiceAnswer): void => {
+        load.inFlight -= 1;
+        settle(answer);
+      };
+      new Exchange(sending, this.#limits, ended).begin();
+    });
   }
 
   #connectionsTo({ origin, address }: Target): Connections {
@@ -119,6 +114,9 @@ class Http1ServicePort implements HttpServicePort {
     return connections;
   }
 }
+
+const unavailable = Promise.resolve(failed("SERVICE_UNAVAILABLE"));
+const aborted = Promise.resolve(failed("REQUEST_ABORTED"));
 
 /** What every request to it begins with. */
 function headOf({ host, path }: Target): string {

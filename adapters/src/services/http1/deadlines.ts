@@ -2,11 +2,17 @@
 export interface Expiring {
   /** Called once its time is up, unless it was removed before. */
   expire(): void;
+  /** Asked now and then: whether anybody still waits for it. When not, it is removed, and told so. */
+  isLeft?(): boolean;
+  leave?(): void;
 }
 
+/** How often it is looked who has left, in ms. */
+const lookMs = 50;
+
 /**
- * The same time for everyone, in ms, and one timer for all: those who came first expire first. A timer for each would
- * take longer than what it watches.
+ * The same time for everyone, in ms, and one timer for all: those who came first expire first. A timer and a listener to
+ * an AbortSignal for each would take longer than what they watch.
  */
 export class Deadlines {
   readonly #ms: number;
@@ -21,7 +27,7 @@ export class Deadlines {
   add(one: Expiring): void {
     this.#ends.delete(one);
     this.#ends.set(one, performance.now() + this.#ms);
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#onTime, this.#ms).unref();
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#onTime, Math.min(lookMs, this.#ms)).unref();
   }
 
   remove(one: Expiring): void {
@@ -31,13 +37,16 @@ export class Deadlines {
   readonly #onTime = (): void => {
     this.#timer = undefined;
     const now = performance.now();
+    let next = lookMs;
     for (const [one, end] of this.#ends) {
-      if (end > now) {
-        this.#timer = setTimeout(this.#onTime, Math.ceil(end - now)).unref();
-        return;
-      }
-      this.#ends.delete(one);
-      one.expire();
+      if (end <= now) {
+        this.#ends.delete(one);
+        one.expire();
+      } else if (one.isLeft?.() === true) {
+        this.#ends.delete(one);
+        one.leave?.();
+      } else next = Math.min(next, Math.ceil(end - now));
     }
+    if (this.#ends.size > 0 && this.#timer === undefined) this.#timer = setTimeout(this.#onTime, next).unref();
   };
 }

@@ -24,7 +24,7 @@ export class ResponseReader {
   /** Of a head that is not whole yet. */
   #pending: Buffer | undefined;
   #interim = 0;
-  readonly #body: Buffer[] = [];
+  #body: Buffer[] | undefined;
   #whole: Buffer | undefined;
   #size = 0;
   #chunked: ChunkedBody | undefined;
@@ -45,7 +45,7 @@ export class ResponseReader {
   /** The peer will send nothing more; undefined when that is too little. */
   end(): Outcome | undefined {
     if (this.#head?.framing !== "close") return undefined;
-    return this.#response(this.#head, Buffer.concat(this.#body, this.#size), false);
+    return this.#response(this.#head, Buffer.concat(this.#body ?? [], this.#size), false);
   }
 
   #readHead(bytes: Buffer, from: number): Outcome | undefined {
@@ -93,11 +93,12 @@ export class ResponseReader {
     if (step === "malformed") return malformed;
     if (this.#size > this.#maxBytes) return { kind: "refused", status: head.status };
     if (!step.isOver) return undefined;
-    return this.#response(head, Buffer.concat(this.#body, this.#size), step.taken === bytes.length);
+    return this.#response(head, Buffer.concat(this.#body ?? [], this.#size), step.taken === bytes.length);
   }
 
   #keep(piece: Buffer): void {
     this.#size += piece.length;
+    this.#body ??= [];
     this.#body.push(Buffer.from(piece));
   }
 
