@@ -173,16 +173,20 @@ function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext)
 }
 
 /** An operation whose time is up is answered at once, whatever it still waits for. */
-async function untilAborted(result: Promise<ExecutionResult>, signal: AbortSignal): Promise<ExecutionResult> {
-  const { promise, resolve } = Promise.withResolvers<ExecutionResult>();
-  const give = (): void => resolve({ errors: [requestError("DEADLINE_EXCEEDED", 504)] });
-  if (signal.aborted) give();
-  signal.addEventListener("abort", give);
-  try {
-    return await Promise.race([result, promise]);
-  } finally {
-    signal.removeEventListener("abort", give);
-  }
+function untilAborted(result: Promise<ExecutionResult>, signal: AbortSignal): Promise<ExecutionResult> {
+  return new Promise((settle, fail) => {
+    const give = (): void => settle({ errors: [requestError("DEADLINE_EXCEEDED", 504)] });
+    if (signal.aborted) give();
+    signal.addEventListener("abort", give);
+    const ended = (end: () => void): void => {
+      signal.removeEventListener("abort", give);
+      end();
+    };
+    result.then(
+      (answer) => ended(() => settle(answer)),
+      (error: unknown) => ended(() => fail(error)),
+    );
+  });
 }
 
 function requestError(code: RequestErrorCode, status = 200, message: string = requestErrors[code]): GraphQLError {

@@ -93,9 +93,7 @@ export async function serveHttp(
       return refuse(response, { status: 503, code: "NOT_READY", headers: later }, backend.notReady());
     const taken = admissions.take(held);
     const { endpoint, signal, openStream } = taken;
-    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
     response.once("close", () => {
-      close();
       if (!response.writableFinished) taken.leave();
       taken.close();
     });
@@ -111,7 +109,7 @@ export async function serveHttp(
       const context = { signal, headers: forwarded(request, String(response.getHeader("x-request-id"))), openStream };
       if (await answeredPlainly(endpoint, request, response, context)) return;
       // Yoga does not settle when the connection is gone; what was held is given back all the same.
-      await Promise.race([endpoint.handle(request, response, context), closed]);
+      await Promise.race([endpoint.handle(request, response, context), closed(response)]);
     } finally {
       taken.release();
     }
@@ -183,6 +181,10 @@ export async function serveHttp(
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
   return ok({ url: `http://${hostPort(listen.host, port)}`, stop });
+}
+
+function closed(response: ServerResponse): Promise<unknown> {
+  return response.closed ? Promise.resolve() : new Promise((settle) => response.once("close", settle));
 }
 
 /** Answers a plain request. False when it is none, with its body still to be read, or put back. */

@@ -38,44 +38,39 @@ const fieldLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+):[\t ]*((?:[\t\x20-\x7e\x80-\xf
  * answer begins.
  */
 export function parseHead(text: string): ResponseHead | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const head = parse(text);
+  if (head === undefined || text.length > longestKept) return head;
+  if (parsed.size >= mostKept) parsed.clear();
+  parsed.set(text, head);
+  return head;
+}
+
+/** Servers send the same heads again and again, until the next second at least: to look one up is a tenth of the work. */
+const parsed = new Map<string, ResponseHead>();
+const mostKept = 512;
+const longestKept = 1_024;
+
+function parse(text: string): ResponseHead | undefined {
   const [first = "", ...lines] = text.split("\r\n");
   const start = statusLine.exec(first);
   if (start === null) return undefined;
   const headers: Partial<Record<string, string>> = {};
   for (const line of lines) {
-    const field = fieldOf(line);
-    if (field === undefined) return undefined;
-    const { name, value } = field;
-    if (name === undefined) continue;
-    if (headers[name] !== undefined) return undefined;
-    headers[name] = value;
+    const field = fieldLine.exec(line);
+    if (field === null) return undefined;
+    const [, name = "", value = ""] = field;
+    const lower = name.toLowerCase();
+    if (!kept.has(lower)) continue;
+    if (headers[lower] !== undefined) return undefined;
+    headers[lower] = value;
   }
   const status = Number(start[2]);
   const framing = framingOf(status, headers);
   if (framing === undefined) return undefined;
   const isKept = start[1] === "1" && framing !== "close" && !/\bclose\b/i.test(headers["connection"] ?? "");
   return { status, headers, framing, isKept, idleMs: idleOf(headers["keep-alive"]) };
-}
-
-/** A field; without a name when nobody asks for it. */
-type Field = { readonly name: string | undefined; readonly value: string };
-
-/** Servers send nearly the same lines again and again: looking one up takes a tenth of reading it. */
-const read = new Map<string, Field>();
-const mostRead = 512;
-const longestRead = 128;
-
-function fieldOf(line: string): Field | undefined {
-  const known = read.get(line);
-  if (known !== undefined) return known;
-  const match = fieldLine.exec(line);
-  if (match === null) return undefined;
-  const [, name = "", value = ""] = match;
-  const lower = name.toLowerCase();
-  const field = { name: kept.has(lower) ? lower : undefined, value };
-  if (read.size >= mostRead) read.clear();
-  if (line.length <= longestRead) read.set(line, field);
-  return field;
 }
 
 /** RFC 9112, 6.3. */

@@ -77,12 +77,9 @@ export class ResponseReader {
   /** Into one buffer from the beginning: putting pieces together in the end would hold all of it twice. */
   #readSized(head: ResponseHead, length: number, bytes: Buffer, from: number): Outcome | undefined {
     const end = Math.min(bytes.length, from + length - this.#size);
-    const isAllRead = end === bytes.length;
-    if (this.#whole === undefined && end - from === length)
-      return this.#response(head, Buffer.from(bytes.subarray(from, end)), isAllRead);
-    this.#whole ??= Buffer.allocUnsafeSlow(length);
+    this.#whole ??= Buffer.allocUnsafe(length);
     this.#size += bytes.copy(this.#whole, this.#size, from, end);
-    return this.#size === length ? this.#response(head, this.#whole, isAllRead) : undefined;
+    return this.#size === length ? this.#response(head, this.#whole, end === bytes.length) : undefined;
   }
 
   #readChunked(head: ResponseHead, bytes: Buffer, from: number): Outcome | undefined {

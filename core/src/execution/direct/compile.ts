@@ -88,7 +88,7 @@ class Compiler {
       }
       case "Parallel": {
         const steps = node.nodes.map((child) => this.node(child, path));
-        return async (run) => void (await Promise.all(steps.map((step) => step(run))));
+        return (run) => Promise.all(steps.map((step) => begun(step, run))).then(ignored);
       }
       case "Condition": {
         const holds = this.#conditions.get(node.condition);
@@ -118,14 +118,14 @@ class Compiler {
     const read = compileRow({ place: this.#root, row, sets: [operation.selectionSet], fetch }, selecting);
     if (read === undefined) return leaveDirectWay();
     const bodyOf = compileBody(node.operation, node.variableUsages ?? []);
-    return async (run) => {
-      const scanner = await run.ask(fetch, node.serviceName, bodyOf(run.run, []));
-      readData(scanner, () => {
-        const start = read(scanner, run.tape);
-        if (start <= 0) leaveDirectWay();
-        run.tape.cells[run.root + row.link] = start;
-      });
-    };
+    return (run) =>
+      run.ask(fetch, node.serviceName, bodyOf(run.run, []), (scanner) =>
+        readData(scanner, () => {
+          const start = read(scanner, run.tape);
+          if (start <= 0) leaveDirectWay();
+          run.tape.cells[run.root + row.link] = start;
+        }),
+      );
   }
 
   #entities(node: FetchNode | BatchFetchNode, aliases: readonly EntityBatchAlias[]): Step {
@@ -145,19 +145,20 @@ class Compiler {
     );
     if (inOrder.join() !== aliases.map(({ alias }) => alias).join()) return leaveDirectWay();
     const bodyOf = compileBody(node.operation, node.variableUsages ?? []);
-    return async (run) => {
+    return (run) => {
       const asked = fields.map(({ plan }) => new Entities(plan, run));
-      if (asked.every(({ isEmpty }) => isEmpty)) return;
+      if (asked.every(({ isEmpty }) => isEmpty)) return done;
       const representations = fields.map(({ variable }, index) => `${variable}[${asked[index]?.representations}]`);
-      const scanner = await run.ask(fetch, node.serviceName, bodyOf(run.run, representations));
-      readData(scanner, () => {
-        for (const [index, { label }] of fields.entries()) {
-          scanner.expect(index === 0 ? 0x7b : 0x2c);
-          scanner.key(label);
-          asked[index]?.settle(run, scanner);
-        }
-        scanner.expect(0x7d);
-      });
+      return run.ask(fetch, node.serviceName, bodyOf(run.run, representations), (scanner) =>
+        readData(scanner, () => {
+          for (const [index, { label }] of fields.entries()) {
+            scanner.expect(index === 0 ? 0x7b : 0x2c);
+            scanner.key(label);
+            asked[index]?.settle(run, scanner);
+          }
+          scanner.expect(0x7d);
+        }),
+      );
     };
   }
 
@@ -196,7 +197,19 @@ class Compiler {
   }
 }
 
-const nothing: Step = () => Promise.resolve();
+function ignored(): void {}
+
+/** One that leaves at once must not leave the others without anybody who hears how they end. */
+function begun(step: Step, run: DirectRun): Promise<void> {
+  try {
+    return step(run);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+const done = Promise.resolve();
+const nothing: Step = () => done;
 
 function aliasOf(node: FetchNode, path: FlattenPath): EntityBatchAlias {
   return {

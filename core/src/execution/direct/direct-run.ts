@@ -33,16 +33,17 @@ export class DirectRun {
     return this.#answers[fetch] ?? leaveDirectWay();
   }
 
-  /** Sends a fetch's request; answers what reads its response. */
-  async ask(fetch: number, service: string, body: string): Promise<Scanner> {
+  /** Sends a fetch's request, and has its response read. */
+  ask(fetch: number, service: string, body: string, read: (scanner: Scanner) => void): Promise<void> {
     const { services, headers, signal } = this.run;
     const request: ServiceRequest = { service, kind: "query", body, headers };
     const answered = services.send(request, signal);
     this.#asked.push({ request, answered });
-    const answer = await answered;
-    if (answer.kind !== "answered" || answer.bytes === undefined) leaveDirectWay();
-    this.#answers[fetch] = answer.bytes;
-    return new Scanner(answer.bytes);
+    return answered.then((answer) => {
+      if (answer.kind !== "answered" || answer.bytes === undefined) return leaveDirectWay();
+      this.#answers[fetch] = answer.bytes;
+      return read(new Scanner(answer.bytes));
+    });
   }
 
   /** For the run that does it again, from the answers that there are: no service is asked the same twice. */
