@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Deadlines, Expiring } from "./deadlines.ts";
-import { writeSoon } from "./write-soon.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Outcome, ResponseReader } from "./response-reader.ts";
 
 /** Where a connection leads. */
@@ -30,6 +30,7 @@ export interface Carried {
 export type Owner = {
   /** For connections that are being made. */
   readonly connecting: Deadlines;
+  readonly outbox: Outbox;
   /** It has answered, and may carry another request. */
   readonly onFree: (connection: Connection) => void;
   readonly onClosed: (connection: Connection) => void;
@@ -78,7 +79,7 @@ export class Connection implements Expiring {
     this.#carried = one;
     this.#hasHeard = false;
     one.begun(this);
-    writeSoon(this.#socket, one);
+    this.#owner.outbox.add(this.#socket, one);
   }
 
   /** Ends it without a word to what it carries. */

@@ -1,5 +1,6 @@
 import { type Address, type Carried, Connection, type Owner } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { Outbox } from "./outbox.ts";
 
 /** The connections to one origin: kept while they are used, bounded, the latest used first. */
 export class Connections {
@@ -17,7 +18,12 @@ export class Connections {
   constructor(address: Address, connecting: Deadlines, most: number) {
     this.#address = address;
     this.#most = most;
-    this.#owner = { connecting, onFree: (one) => this.#onFree(one), onClosed: (one) => this.#onClosed(one) };
+    this.#owner = {
+      connecting,
+      outbox: new Outbox(),
+      onFree: (one) => this.#onFree(one),
+      onClosed: (one) => this.#onClosed(one),
+    };
   }
 
   /** Over a connection that is idle, or a new one, or as soon as there is one. `fresh`: over none that was used. */

@@ -1,0 +1,34 @@
+import type { Socket } from "node:net";
+
+type Message = { readonly message: string; readonly encoding: "latin1" | "utf8" };
+
+/** What is to be written to one origin. */
+export class Outbox {
+  #waiting: { readonly socket: Socket; readonly message: Message }[] = [];
+
+  /**
+   * Writes a request, head and body in one system call, at the end of this turn of the loop. To write to a process that
+   * sleeps takes several times as long as to one that is awake: together, the first wakes it for all.
+   */
+  add(socket: Socket, message: Message): void {
+    if (this.#waiting.length === 0) {
+      if (outboxes.length === 0) setImmediate(writeAll);
+      outboxes.push(this);
+    }
+    this.#waiting.push({ socket, message });
+  }
+
+  write(): void {
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (const { socket, message } of all) socket.write(message.message, message.encoding);
+  }
+}
+
+let outboxes: Outbox[] = [];
+
+function writeAll(): void {
+  const all = outboxes;
+  outboxes = [];
+  for (const outbox of all) outbox.write();
+}
