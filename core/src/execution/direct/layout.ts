@@ -28,11 +28,11 @@ export type LinkedRow = { readonly layout: Layout; readonly link: number; readon
 type Held = { readonly row: Row; readonly cell: number };
 
 /** A leaf of an object; its text stands in the answer of this fetch. */
-export type Leaf = Held & { readonly kind: "leaf"; readonly fetch: number };
+type Leaf = Held & { readonly kind: "leaf"; readonly fetch: number };
 /** An object of an object, or one in so many lists in lists. */
 export type Child = Held & { readonly kind: "child"; readonly place: Place; readonly depth: number };
 /** A list of leaves: for each two cells. */
-export type Leaves = Held & { readonly kind: "leaves"; readonly fetch: number; readonly depth: number };
+type Leaves = Held & { readonly kind: "leaves"; readonly fetch: number; readonly depth: number };
 export type Member = Leaf | Child | Leaves | { readonly kind: "typename" };
 
 /** The objects at one place of an operation, all of one type. */

@@ -16,7 +16,7 @@ import type { Scanner } from "./scanner.ts";
 import { emptyCell, nullCell, type Tape } from "./tape.ts";
 
 /** Reads a value into the cells from `cell` on. */
-export type ReadValue = (scanner: Scanner, tape: Tape, cell: number) => void;
+type ReadValue = (scanner: Scanner, tape: Tape, cell: number) => void;
 /** Reads an object into a new row; `nullCell` for null. */
 export type ReadRow = (scanner: Scanner, tape: Tape) => number;
 

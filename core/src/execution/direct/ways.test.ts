@@ -75,7 +75,9 @@ const direct: readonly (readonly [what: string, query: string, texts: Texts, dat
   [
     "aliases, type names and a list of objects",
     `{ all: products { __typename n: name kind price } }`,
-    { products: `{"data":{"_c_all":[{"__typename":"Product","_c_n":"a","kind":"HARD","price":1.5},{"__typename":"Product","_c_n":"b","kind":null,"price":null}]}}` },
+    {
+      products: `{"data":{"_c_all":[{"__typename":"Product","_c_n":"a","kind":"HARD","price":1.5},{"__typename":"Product","_c_n":"b","kind":null,"price":null}]}}`,
+    },
     `{"all":[{"__typename":"Product","n":"a","kind":"HARD","price":1.5},{"__typename":"Product","n":"b","kind":null,"price":null}]}`,
   ],
 ];
