@@ -1,23 +1,7 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  type SelectionSetNode,
-} from "graphql";
+import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from "graphql";
 import { compileBody } from "../fetch.ts";
 import type { Selecting } from "../fields.ts";
-import type {
-  BatchFetchNode,
-  EntityBatchAlias,
-  FetchNode,
-  FlattenPath,
-  PlanNode,
-  QueryPlan,
-  RewriteSegment,
-} from "../plan.ts";
+import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "../plan.ts";
 import type { PreparedOperation } from "../prepare.ts";
 import { adoptionFor } from "../sharing.ts";
 import { describeWrites, type Writes } from "../writes.ts";
@@ -26,6 +10,7 @@ import type { DirectRun } from "./direct-run.ts";
 import { compileVisit, Entities, type EntitiesPlan } from "./gather.ts";
 import { Place } from "./layout.ts";
 import { hasLeftDirectWay, leaveDirectWay } from "./not-direct.ts";
+import { aliasOf, fragmentsOf, isPlainField, isQuery, isRewritten, selectionOf } from "./nodes.ts";
 import { compileRow } from "./read.ts";
 import { compileRepresentation } from "./represent.ts";
 import { readData } from "./response.ts";
@@ -210,54 +195,3 @@ function begun(step: Step, run: DirectRun): Promise<void> {
 
 const done = Promise.resolve();
 const nothing: Step = () => done;
-
-function aliasOf(node: FetchNode, path: FlattenPath): EntityBatchAlias {
-  return {
-    alias: "_entities",
-    representationsVariableName: "representations",
-    paths: [path],
-    requires: node.requires ?? [],
-    inputRewrites: node.inputRewrites,
-    outputRewrites: node.outputRewrites,
-  };
-}
-
-/** Whether rewrites change anything: the planner may set a type's name to what it is. */
-function isRewritten({ inputRewrites, outputRewrites }: Rewritten, typeName?: string): boolean {
-  const changes = (inputRewrites ?? []).filter(
-    (rewrite) =>
-      !("ValueSetter" in rewrite) || !setsTypename(rewrite.ValueSetter.path, rewrite.ValueSetter.setValueTo, typeName),
-  );
-  return changes.length > 0 || (outputRewrites ?? []).length > 0;
-}
-
-type Rewritten = Pick<FetchNode, "inputRewrites" | "outputRewrites">;
-
-function setsTypename(path: readonly RewriteSegment[], value: unknown, typeName: string | undefined): boolean {
-  const [first, second, ...rest] = path;
-  const isOfType = typeof first === "object" && "TypenameEquals" in first;
-  const isName = typeof second === "object" && "Key" in second && second.Key === "__typename";
-  return isOfType && isName && rest.length === 0 && value === typeName;
-}
-
-function isQuery({ operationKind }: FetchNode | BatchFetchNode): boolean {
-  return (operationKind ?? "query") === "query";
-}
-
-function isPlainField(selection: SelectionSetNode["selections"][number]): boolean {
-  return selection.kind === Kind.FIELD && selection.name.value !== "__typename";
-}
-
-function selectionOf({ selectionSet }: OperationDefinitionNode, key: string): SelectionSetNode {
-  for (const selection of selectionSet.selections) {
-    if (selection.kind !== Kind.FIELD || (selection.alias?.value ?? selection.name.value) !== key) continue;
-    if (selection.selectionSet !== undefined) return selection.selectionSet;
-  }
-  return leaveDirectWay();
-}
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
-  );
-}
