@@ -39,3 +39,10 @@ export function pushDown(
     };
   });
 }
+
+/** The same selections, fields before fragments. */
+export function fieldsFirst(selections: readonly SelectionNode[]): readonly SelectionNode[] {
+  const [fields, fragments]: [SelectionNode[], SelectionNode[]] = [[], []];
+  for (const selection of selections) (selection.kind === Kind.FIELD ? fields : fragments).push(selection);
+  return [...fields, ...fragments];
+}

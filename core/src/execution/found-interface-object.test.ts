@@ -85,3 +85,9 @@ test("fields of an @interfaceObject that fragments on two types ask for reach th
     { no: false },
   );
 });
+
+test("what several occurrences of a field ask of an @interfaceObject's types is looked at together", async () => {
+  const graph = new TestGraph(media);
+  await graph.assertSame("{ media { ... on Film { again: id } } media { ... on Book { __typename } } }");
+  await graph.assertSame("{ media { ... on Film { price } } media { ... on Book { other { id } } } }");
+});

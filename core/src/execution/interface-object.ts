@@ -7,6 +7,7 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
+  print,
   type SelectionNode,
 } from "graphql";
 import { pushDown } from "./conditions.ts";
@@ -55,6 +56,32 @@ export function liftInterfaceFields(
       selectionSet: { kind: Kind.SELECTION_SET, selections: planned },
     }));
   });
+}
+
+/** Fields that stand there several times under equal conditions, each once; `rest` makes what they select together. */
+export function joinOccurrences(
+  selections: readonly SelectionNode[],
+  isJoined: (selection: SelectionNode) => boolean,
+  rest: (node: FieldNode, inner: readonly SelectionNode[]) => readonly SelectionNode[],
+): readonly SelectionNode[] {
+  const byCall = new Map<unknown, SelectionNode[]>();
+  for (const selection of selections) {
+    const call = selection.kind === Kind.FIELD && isJoined(selection) ? callText(selection) : selection;
+    const same = byCall.get(call);
+    if (same) same.push(selection);
+    else byCall.set(call, [selection]);
+  }
+  return [...byCall.values()].flatMap((same): readonly SelectionNode[] => {
+    const [node] = same;
+    if (same.length < 2 || node?.kind !== Kind.FIELD) return same;
+    const inner = same.flatMap((each) => (each.kind === Kind.FIELD ? (each.selectionSet?.selections ?? []) : []));
+    return [{ ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: rest(node, inner) } }];
+  });
+}
+
+function callText(node: FieldNode): string {
+  const { selectionSet: _, ...call } = node;
+  return print(call);
 }
 
 function keyOf(node: FieldNode): string {

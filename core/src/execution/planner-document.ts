@@ -3,13 +3,11 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  getNamedType,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLSchema,
   isAbstractType,
   isInterfaceType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -19,9 +17,10 @@ import {
   visit,
 } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
-import { conditional, neverSelected, pushDown } from "./conditions.ts";
+import { conditional, fieldsFirst, neverSelected, pushDown } from "./conditions.ts";
+import { fieldType } from "./field-type.ts";
 import type { InternalKeys } from "./keys.ts";
-import { liftInterfaceFields } from "./interface-object.ts";
+import { joinOccurrences, liftInterfaceFields } from "./interface-object.ts";
 import { onceEach } from "./mutation-fields.ts";
 import type { SupergraphFacts } from "./supergraph-facts.ts";
 import { withoutLongDefault } from "./number-literals.ts";
@@ -75,7 +74,10 @@ export function plannerDocument(
           return field(selection, directives, parent);
       }
     });
-    const planned = isInterfaceType(parent) ? lift(selections, parent) : selections;
+    const lifted = isInterfaceType(parent) ? lift(selections, parent) : selections;
+    const planned = lifted.some((selection) => leadsToInterfaceObject(selection, parent))
+      ? joined(lifted, parent)
+      : lifted;
     const needsTypename = planned.length === 0 || (ofField && isAbstractType(parent));
     // Of a field after a fragment with the same condition the planner loses the condition.
     const ordered = parent === schema.getMutationType() ? planned : fieldsFirst(planned);
@@ -86,6 +88,26 @@ export function plannerDocument(
   function lift(selections: readonly SelectionNode[], parent: GraphQLInterfaceType): readonly SelectionNode[] {
     const known = facts.interfaceObject(parent.name);
     return known ? liftInterfaceFields(selections.map(withoutSpreads), parent, known, schema) : selections;
+  }
+
+  function leadsToInterfaceObject(selection: SelectionNode, parent: GraphQLNamedType | undefined): boolean {
+    const type = selection.kind === Kind.FIELD ? fieldType(selection, parent) : undefined;
+    return isInterfaceType(type) && facts.interfaceObject(type.name) !== undefined;
+  }
+
+  /** What several occurrences of a field select, looked at together. */
+  function joined(
+    selections: readonly SelectionNode[],
+    parent: GraphQLNamedType | undefined,
+  ): readonly SelectionNode[] {
+    return joinOccurrences(
+      selections,
+      (selection) => leadsToInterfaceObject(selection, parent),
+      (node, inner) => {
+        const type = fieldType(node, parent);
+        return isInterfaceType(type) ? lift(inner, type) : inner;
+      },
+    );
   }
 
   function withoutSpreads(selection: SelectionNode): SelectionNode {
@@ -117,9 +139,7 @@ export function plannerDocument(
     const named =
       key === node.name.value ? unaliased : { ...unaliased, alias: { kind: Kind.NAME, value: key } as const };
     if (!node.selectionSet) return [{ ...named, directives }];
-    const type =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value]?.type : undefined;
-    return [{ ...named, directives, selectionSet: selectionSet(node.selectionSet, type && getNamedType(type), true) }];
+    return [{ ...named, directives, selectionSet: selectionSet(node.selectionSet, fieldType(node, parent), true) }];
   }
 
   const root = schema.getRootType(source.operation.operation);
@@ -139,12 +159,6 @@ export function plannerDocument(
     })),
   ];
   return ok(asksService ? print(withoutUnused(definitions)) : undefined);
-}
-
-function fieldsFirst(selections: readonly SelectionNode[]): readonly SelectionNode[] {
-  const [fields, fragments]: [SelectionNode[], SelectionNode[]] = [[], []];
-  for (const selection of selections) (selection.kind === Kind.FIELD ? fields : fragments).push(selection);
-  return [...fields, ...fragments];
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
