@@ -91,3 +91,10 @@ test("what several occurrences of a field ask of an @interfaceObject's types is 
   await graph.assertSame("{ media { ... on Film { again: id } } media { ... on Book { __typename } } }");
   await graph.assertSame("{ media { ... on Film { price } } media { ... on Book { other { id } } } }");
 });
+
+test("beside a fragment on the interface itself, one type's objects are asked all the same", async () => {
+  const graph = new TestGraph(media);
+  const query = `query ($a: Boolean!, $b: Boolean!) { media { ...F @skip(if: $a) } }
+    fragment F on Media { id @skip(if: $b) ... on Book { other { id } } }`;
+  await graph.assertSame(query, { a: false, b: false });
+});

@@ -29,7 +29,9 @@ export function liftInterfaceFields(
   const all = schema.getPossibleTypes(parent).map(({ name }) => name);
   const fields = selections.flatMap((selection) => fieldsIn(selection, all, [], schema));
   const partial = fields.filter(({ types }) => types.length < all.length);
-  if (typesOf(partial).size < 2) return selections;
+  // The planner takes a fragment on all of them for one on each.
+  const within = typesOf(fields.filter(({ conditions }) => conditions.length > 0));
+  if (partial.length === 0 || within.size < 2) return selections;
   const askers = new Map<string, Set<string>>();
   for (const { node, types } of fields)
     askers.set(keyOf(node), (askers.get(keyOf(node)) ?? new Set<string>()).add(types.join()));
