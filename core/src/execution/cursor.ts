@@ -20,16 +20,18 @@ export class Cursor {
   readonly #keys: InternalKeys;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #root: readonly Selector[];
+  readonly #known: Pick<PreparedOperation, "schema" | "facts">;
   /** How many paths were followed; a service chooses how many there are. */
   #looked = 0;
 
   constructor(
-    { keys, fragments, operation }: Pick<PreparedOperation, "keys" | "fragments" | "operation">,
+    { keys, fragments, operation, schema, facts }: PreparedOperation,
     introspected: Readonly<Record<string, unknown>>,
   ) {
     this.#keys = keys;
     this.#fragments = fragments;
     this.#root = [operation];
+    this.#known = { schema, facts };
     this.introspected = introspected;
   }
 
@@ -48,7 +50,9 @@ export class Cursor {
 
   tellFailure(nodes: readonly FieldNode[], depth: number, failure: Failure): void {
     const told = new Set<string>();
-    for (const { rest, message, code, service, echoOf } of failure.faults) {
+    // Whether a field is selected there, nobody knows where nothing stands and the service cannot tell the types apart.
+    const sure = failure.faults.length < 2 ? [] : failure.faults.filter((fault) => this.#isSure(fault, nodes));
+    for (const { rest, message, code, service, echoOf } of sure.length > 0 ? sure : failure.faults) {
       // A plan asks for more than the client: what brought that down is told where the client's selection ends.
       const selected = this.#selected(rest, nodes);
       const isCut = selected.length < rest.length;
@@ -75,6 +79,15 @@ export class Cursor {
     if (rest.length === 0 || nodes.length === 0 || this.#looked >= maxErrors) return rest;
     this.#looked += 1;
     return rest.slice(0, selectedDepth(rest, nodes, this.#keys, this.#fragments));
+  }
+
+  #isSure({ rest, service }: Fault, nodes: readonly Selector[]): boolean {
+    if (rest.length === 0 || nodes.length === 0 || this.#looked >= maxErrors) return true;
+    this.#looked += 1;
+    const { schema, facts } = this.#known;
+    const isTold = (typeName: string) => facts.tellsApart(service, schema.getType(typeName));
+    const depthOn = (counts?: typeof isTold) => selectedDepth(rest, nodes, this.#keys, this.#fragments, counts);
+    return depthOn(isTold) === depthOn();
   }
 
   /** A fault that no field of the answer stands for. */

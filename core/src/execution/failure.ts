@@ -42,6 +42,11 @@ export class Failure extends StandIn {
     const reason = typeof key === "number" ? undefined : (this.faults[0] ?? this.reason);
     return new Failure([...whole, ...own], reason);
   }
+
+  /** Whether the same fault is told here, wherever it is looked at from. */
+  tells({ message, service }: Fault): boolean {
+    return this.faults.some((fault) => fault.message === message && fault.service === service);
+  }
 }
 
 function echo(fault: Fault, key: string): Fault {

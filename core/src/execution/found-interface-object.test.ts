@@ -1,7 +1,7 @@
 /** Minimal cases of what tests/oracle found wrong once, around `@interfaceObject`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type GraphSource, TestGraph } from "./testing/graph.ts";
+import { errorLines, type GraphSource, TestGraph } from "./testing/graph.ts";
 import type { Row } from "./testing/subgraph.ts";
 
 const key = (row: Row): Row => row;
@@ -97,4 +97,21 @@ test("beside a fragment on the interface itself, one type's objects are asked al
   const query = `query ($a: Boolean!, $b: Boolean!) { media { ...F @skip(if: $a) } }
     fragment F on Media { id @skip(if: $b) ... on Book { other { id } } }`;
   await graph.assertSame(query, { a: false, b: false });
+});
+
+test("below a null, no error is told of a field that only another type's objects are asked for", async () => {
+  const all = (): readonly unknown[] => [{ __typename: "Film", id: "1" }, new Error("it broke")];
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { media: Book } interface Media @key(fields: "id") { id: ID! }
+        type Book implements Media @key(fields: "id") { id: ID! } type Film implements Media @key(fields: "id") { id: ID! }`,
+      b: `type Media @key(fields: "id") @interfaceObject { id: ID! all: [Media!] }`,
+      c: `type Media @key(fields: "id") @interfaceObject { id: ID! code: Int }`,
+    },
+    resolvers: { "Query.media": () => ({ __typename: "Book", id: "2" }), "Book.all": all, "Film.all": all },
+    own: { b: { "Media.all": () => [{ __typename: "Media", id: "1" }, new Error("it broke")] } },
+    entities: { Media: key, Book: key, Film: key },
+  }));
+  const answer = await graph.assertSame("{ media { all { ... on Book { all { code } } ... on Film { code } } } }");
+  assert.deepEqual(errorLines(answer), ["media.all.1: it broke"]);
 });

@@ -292,3 +292,26 @@ test("when everything falls with a field whose parent falls first, the error of 
   const answer = await graph.assertSame("{ price(p: 1) again: price(p: 2) e }");
   assert.deepEqual(errorLines(answer), ["again: it broke"]);
 });
+
+test("an element that falls with another one does not tell the error of a nullable field of its own again", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { es: [E!] @shareable } type E @key(fields: "id") { id: ID! one: Int }`,
+      b: `type Query { es: [E!] @shareable } type E @key(fields: "id") { id: ID! code: Int! name: String }`,
+    },
+    resolvers: {
+      "Query.es": () => ["1", "2"].map((id) => ({ __typename: "E", id })),
+      "E.code": ({ id }) => {
+        if (id === "2") throw new Error("no code");
+        return 1;
+      },
+      "E.name": ({ id }) => {
+        if (id === "1") throw new Error("no name");
+        return "2";
+      },
+    },
+    entities: { E: key },
+  }));
+  const answer = await graph.assertSame("{ es { one code name } }");
+  assert.deepEqual(errorLines(answer), ["es.0.name: no name", "es.1.code: no code"]);
+});

@@ -94,7 +94,7 @@ class Projector {
         if (completed === propagateSilently) fell ??= field;
         else text += label + completed;
       }
-      return fell ? tellReason(fell, value, cursor, depth) : `${text}}`;
+      return fell ? tellReason(fell, fields, value, cursor, depth) : `${text}}`;
     };
   }
 
@@ -180,12 +180,25 @@ function isNull(value: unknown): boolean {
 }
 
 /** No field of the object told why it fell: what failed stands here under another alias, or not at all. */
-function tellReason({ key, read }: ProjectedField, object: JsonObject, cursor: Cursor, depth: number): Propagation {
-  const value = read(object, cursor);
-  if (!(value instanceof Failure) || value.reason === undefined) return propagateSilently;
+function tellReason(
+  { key, read }: ProjectedField,
+  fields: readonly ProjectedField[],
+  object: JsonObject,
+  cursor: Cursor,
+  depth: number,
+): Propagation {
+  const { reason } = failureOf(read(object, cursor)) ?? {};
+  if (reason === undefined) return propagateSilently;
+  // A nullable field that told it is no reason for others to fall: that is another object's, which tells it.
+  const isTold = fields.some((field) => failureOf(field.read(object, cursor))?.tells(reason) === true);
+  if (isTold) return propagateSilently;
   cursor.path[depth] = key;
-  cursor.tellFailure([], depth + 1, new Failure([at(value.reason, [])]));
+  cursor.tellFailure([], depth + 1, new Failure([at(reason, [])]));
   return propagate;
+}
+
+function failureOf(value: unknown): Failure | undefined {
+  return value instanceof Failure ? value : undefined;
 }
 
 function readField(object: JsonObject, key: string): unknown {

@@ -1,4 +1,13 @@
-import { type DefinitionNode, type DirectiveNode, Kind, parse, type SelectionSetNode } from "graphql";
+import {
+  type DefinitionNode,
+  type DirectiveNode,
+  type GraphQLNamedType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from "graphql";
 import { type Protection, unprotected } from "./protection.ts";
 
 /**
@@ -32,6 +41,12 @@ export class SupergraphFacts {
     this.#interfaceObjects ??= readInterfaceObjects(this.#supergraphSdl);
     return this.#interfaceObjects.get(typeName);
   }
+
+  /** Whether a service knows the objects of a type from the others of its interfaces. */
+  tellsApart(service: string, type: GraphQLNamedType | undefined): boolean {
+    const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
+    return !interfaces.some(({ name }) => this.interfaceObject(name)?.services.has(service));
+  }
 }
 
 /** What services have of an interface that they know as one type. */
@@ -40,11 +55,15 @@ export type InterfaceObject = {
   readonly brought: ReadonlySet<string>;
   /** Fields that every service has, the key's for one. */
   readonly everywhere: ReadonlySet<string>;
+  /** The services that know it so; they cannot tell its types apart. */
+  readonly services: ReadonlySet<string>;
 };
 
 function readInterfaceObjects(sdl: string): ReadonlyMap<string, InterfaceObject> {
   const found = new Map<string, InterfaceObject>();
-  for (const node of definitionsWith("isInterfaceObject: true", sdl)) {
+  const definitions = definitionsWith("isInterfaceObject: true", sdl);
+  const services = servicesIn(definitions);
+  for (const node of definitions) {
     if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     const graphs = (node.directives ?? []).filter(tellsInterfaceObject).map((directive) => textIn(directive, "graph"));
     if (graphs.length === 0) continue;
@@ -57,6 +76,7 @@ function readInterfaceObjects(sdl: string): ReadonlyMap<string, InterfaceObject>
         fields.flatMap((field) => (field.graphs.some((graph) => graphs.includes(graph)) ? [field.name] : [])),
       ),
       everywhere: new Set(fields.flatMap((field) => (field.graphs.length === 0 ? [field.name] : []))),
+      services: new Set(graphs.flatMap((graph) => services.get(graph ?? "") ?? [])),
     });
   }
   return found;
@@ -70,13 +90,7 @@ function tellsInterfaceObject({ arguments: given = [] }: DirectiveNode): boolean
 
 function readRequirements(sdl: string): ReadonlyMap<string, SelectionSetNode> {
   const definitions = definitionsWith("requires:", sdl);
-  const services = new Map(
-    definitions.flatMap((node) =>
-      node.kind === Kind.ENUM_TYPE_DEFINITION
-        ? (node.values ?? []).map(({ name, directives }) => [name.value, textIn(directives?.[0], "name")] as const)
-        : [],
-    ),
-  );
+  const services = servicesIn(definitions);
   const found = new Map<string, SelectionSetNode>();
   for (const node of definitions) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
@@ -92,6 +106,17 @@ function readRequirements(sdl: string): ReadonlyMap<string, SelectionSetNode> {
     }
   }
   return found;
+}
+
+/** `join__Graph`: its values' names for services, and the services' own. */
+function servicesIn(definitions: readonly DefinitionNode[]): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    definitions.flatMap((node) =>
+      node.kind === Kind.ENUM_TYPE_DEFINITION
+        ? (node.values ?? []).map(({ name, directives }) => [name.value, textIn(directives?.[0], "name")] as const)
+        : [],
+    ),
+  );
 }
 
 /**
