@@ -20,10 +20,10 @@ export function difference(
   possible: ExecutionResult,
 ): string | undefined {
   const [data, plainData] = [actual.data, expected.data].map((each) => JSON.stringify(sorted(each), null, 1));
+  if (data !== plainData) return "the data";
   const told = actual.errors ?? [];
   const unasked = told.find(({ path }) => !isSelected(possible.data, path ?? []));
   if (unasked?.path && actual.data !== undefined) return `${notSelected}: ${unasked.path.join(".")}`;
-  if (data !== plainData) return "the data";
   if (actual.data === undefined) {
     const same = lines(actual).join("\n") === lines(expected).join("\n");
     return same ? undefined : "the errors of the request";

@@ -4,9 +4,10 @@ import type { PlanCase } from "./plan-case.ts";
 import { signature } from "./shrink.ts";
 
 /**
- * What the composer or the planner cannot do, so that there is nothing to execute. Only ends without an answer are
- * excused: an answer that differs never is. Each has its minimal case in
- * docs/composition-gaps.md, which a test runs, so that a gap that was closed is noticed.
+ * What the composer or the planner cannot do, so that there is nothing to execute. Ends without an answer are
+ * excused, and of answers that differ only those of a plan that is shown to ask too much (asked-too-much.ts): their data
+ * may differ too. Each has its minimal case in docs/composition-gaps.md, which a test runs, so that a gap that was closed
+ * is noticed.
  */
 export type Gap = { readonly name: string; readonly says: RegExp };
 
