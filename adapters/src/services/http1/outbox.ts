@@ -7,12 +7,13 @@ export class Outbox {
   #waiting: { readonly socket: Socket; readonly message: Message }[] = [];
 
   /**
-   * Writes a request, head and body in one system call, at the end of this turn of the loop. To write to a process that
-   * sleeps takes several times as long as to one that is awake: together, the first wakes it for all.
+   * Writes a request, head and body in one system call, at the end of the next turn of the loop, which comes at once. To
+   * write to a process that sleeps takes several times as long as to one that is awake: together, the first wakes it for
+   * all. What else was ready meanwhile is written along.
    */
   add(socket: Socket, message: Message): void {
     if (this.#waiting.length === 0) {
-      if (outboxes.length === 0) setImmediate(writeAll);
+      if (outboxes.length === 0) setImmediate(() => setImmediate(writeAll));
       outboxes.push(this);
     }
     this.#waiting.push({ socket, message });
