@@ -118,3 +118,14 @@ test("when the port is disposed of, what waits and what is in flight ends", asyn
   await port[Symbol.asyncDispose]();
   assert.deepEqual((await both).map(outcome), ["SERVICE_UNAVAILABLE", "SERVICE_UNAVAILABLE"]);
 });
+
+test("when the port is disposed of, a query over a kept connection is not asked over a new one", async (t) => {
+  const { port, connections } = await serve(t, (socket, _, request) => request === 1 && socket.write(answer));
+  await port.send(query, never);
+  const second = port.send(query, never);
+  await new Promise(setImmediate);
+  await port[Symbol.asyncDispose]();
+  assert.equal(outcome(await second), "SERVICE_UNAVAILABLE");
+  await new Promise(setImmediate);
+  assert.equal(connections(), 1);
+});

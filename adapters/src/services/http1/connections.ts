@@ -13,6 +13,7 @@ export class Connections {
   readonly #waiting = new Set<Carried>();
   #sweep: NodeJS.Timeout | undefined;
   #isClosing = false;
+  #isDestroyed = false;
 
   /** `connecting`: until when a connection has to be made; `most`: connections at once, more requests wait. */
   constructor(address: Address, connecting: Deadlines, most: number) {
@@ -28,6 +29,7 @@ export class Connections {
 
   /** Over a connection that is idle, or a new one, or as soon as there is one. `fresh`: over none that was used. */
   carry(one: Carried, fresh = false): void {
+    if (this.#isDestroyed) return one.ended(lost);
     const connection = (fresh ? undefined : this.#takeIdle()) ?? this.#open();
     if (connection === undefined) this.#waiting.add(one);
     else connection.carry(one);
@@ -48,7 +50,8 @@ export class Connections {
   /** Ends everything; what was carried hears of it as lost. */
   destroy(): void {
     this.close();
-    for (const one of this.#waiting) one.ended({ kind: "notConnected" });
+    this.#isDestroyed = true;
+    for (const one of this.#waiting) one.ended(lost);
     this.#waiting.clear();
     for (const connection of this.#all) connection.expire();
   }
@@ -106,3 +109,6 @@ export class Connections {
 }
 
 const sweepMs = 500;
+
+/** There is nothing left to try. */
+const lost = { kind: "lost", isUnanswered: false } as const;

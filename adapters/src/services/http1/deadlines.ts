@@ -2,7 +2,7 @@
 export interface Expiring {
   /** Called once its time is up, unless it was removed before. */
   expire(): void;
-  /** Asked now and then: whether anybody still waits for it. When not, it is removed, and told so. */
+  /** Asked now and then: whether nobody waits for it any more. Then it is removed, and `leave` is called. */
   isLeft?(): boolean;
   leave?(): void;
 }
