@@ -1,4 +1,5 @@
 import { maxAnswerChars } from "../answer-size.ts";
+import { forCombinations } from "../combinations.ts";
 import type { QueryPlan } from "../plan.ts";
 import type { PreparedOperation } from "../prepare.ts";
 import type { Run } from "../run.ts";
@@ -10,8 +11,6 @@ import { hasLeftDirectWay } from "./not-direct.ts";
 /** What a run came to: the whole response, or a run that does it again from the same answers. */
 export type DirectOutcome = { readonly body: string | Uint8Array } | { readonly left: Run };
 
-/** One for each combination of conditions; a client can ask 2^n of them. */
-const mostWays = 16;
 /** After so many runs that did not end the direct way, and most of all, it is not tried any more. */
 const mostLeft = 20;
 
@@ -30,23 +29,24 @@ type Way = {
 
 /** The direct ways of one operation: compiled when they are first due, given up where answers never are plain. */
 export class DirectWays {
-  readonly #prepared: PreparedOperation;
-  readonly #plan: QueryPlan;
-  readonly #ways = new Map<string, Way>();
+  readonly #wayOf: (variables: Run["variables"]) => Way;
+  #ended = 0;
 
   constructor(prepared: PreparedOperation, plan: QueryPlan) {
-    this.#prepared = prepared;
-    this.#plan = plan;
+    this.#wayOf = forCombinations(prepared.conditions, (conditions) => {
+      const operation = compileDirect(prepared, plan, conditions);
+      return { operation, cells: 256, bytes: 1_024, ended: 0, left: 0 };
+    });
   }
 
   /** How many runs ended the direct way. */
   get ended(): number {
-    return [...this.#ways.values()].reduce((sum, { ended }) => sum + ended, 0);
+    return this.#ended;
   }
 
   /** Undefined where there is no direct way; then nothing was asked. */
   async answer(run: Run): Promise<DirectOutcome | undefined> {
-    const way = this.#wayOf(run);
+    const way = this.#wayOf(run.variables);
     const { operation } = way;
     if (operation === undefined || (way.left > mostLeft && way.left > way.ended)) return undefined;
     const direct = new DirectRun(run, operation.root.own.layout.size, way.cells);
@@ -59,6 +59,7 @@ export class DirectWays {
       operation.write(direct, direct.root, out);
       out.byte(0x7d);
       way.ended += 1;
+      this.#ended += 1;
       way.cells = spare(direct.tape.top);
       way.bytes = spare(out.length);
       direct.tape.release();
@@ -68,20 +69,6 @@ export class DirectWays {
       way.left += 1;
       return { left: direct.replayed() };
     }
-  }
-
-  #wayOf({ variables }: Run): Way {
-    const { conditions } = this.#prepared;
-    const combination = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
-    const known = this.#ways.get(combination);
-    if (known !== undefined) return known;
-    const values = new Map(conditions.map((name) => [name, variables[name] === true] as const));
-    const operation = compileDirect(this.#prepared, this.#plan, values);
-    const way = { operation, cells: 256, bytes: 1_024, ended: 0, left: 0 };
-    const [oldest] = this.#ways.keys();
-    if (this.#ways.size >= mostWays && oldest !== undefined) this.#ways.delete(oldest);
-    this.#ways.set(combination, way);
-    return way;
   }
 }
 
