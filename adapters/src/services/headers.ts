@@ -3,21 +3,19 @@ const allowedNames = ["traceparent", "tracestate", "x-request-id"];
 
 const isPassed = /^[\t\x20-\x7e]{1,512}$/;
 
+function isAllowed(value: string | undefined): value is string {
+  return value !== undefined && isPassed.test(value);
+}
+
 export function allowed(headers: Readonly<Record<string, string>>): Record<string, string> {
   const passed: Record<string, string> = {};
-  for (const name of allowedNames) {
-    const value = headers[name];
-    if (value !== undefined && isPassed.test(value)) passed[name] = value;
-  }
+  for (const name of allowedNames) if (isAllowed(headers[name])) passed[name] = headers[name];
   return passed;
 }
 
-/** The same as field lines. */
+/** The same as field lines, without an object between: each request to a service has them. */
 export function fieldsOf(headers: Readonly<Record<string, string>>): string {
   let lines = "";
-  for (const name of allowedNames) {
-    const value = headers[name];
-    if (value !== undefined && isPassed.test(value)) lines += `${name}: ${value}\r\n`;
-  }
+  for (const name of allowedNames) if (isAllowed(headers[name])) lines += `${name}: ${headers[name]}\r\n`;
   return lines;
 }

@@ -97,3 +97,15 @@ export type RewriteSegment = { readonly TypenameEquals: readonly string[] } | { 
 export type Rewrite =
   | { readonly KeyRenamer: { readonly path: readonly RewriteSegment[]; readonly renameKeyTo: string } }
   | { readonly ValueSetter: { readonly path: readonly RewriteSegment[]; readonly setValueTo: unknown } };
+
+/** The one `_entities` field of an entity fetch, in the words of a batch. */
+export function entityAliasOf(node: FetchNode, path: FlattenPath): EntityBatchAlias {
+  return {
+    alias: "_entities",
+    representationsVariableName: "representations",
+    paths: [path],
+    requires: node.requires ?? [],
+    inputRewrites: node.inputRewrites,
+    outputRewrites: node.outputRewrites,
+  };
+}

@@ -10,6 +10,7 @@ import {
   visit,
 } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
+import { fragmentsOf } from "./fields.ts";
 import { introspectionPart } from "./introspection.ts";
 import { InternalKeys } from "./keys.ts";
 import { liftNumbers } from "./number-literals.ts";
@@ -109,11 +110,7 @@ function reachableFragments(
   operation: OperationDefinitionNode,
   document: DocumentNode,
 ): Map<string, FragmentDefinitionNode> {
-  const all = new Map(
-    document.definitions.flatMap((node) =>
-      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
-    ),
-  );
+  const all = fragmentsOf(document);
   const reached = new Map<string, FragmentDefinitionNode>();
   const follow = (node: OperationDefinitionNode | FragmentDefinitionNode) => {
     visit(node.selectionSet, {

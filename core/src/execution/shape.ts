@@ -1,4 +1,5 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
+import { type DocumentNode, Kind, type SelectionSetNode } from "graphql";
+import { fragmentsOf } from "./fields.ts";
 import type { Rewrite } from "./plan.ts";
 
 /**
@@ -18,9 +19,7 @@ type Draft = Map<string, Draft | undefined>;
 
 /** The shape of the whole answer to an operation that the planner wrote. */
 export function shapeOf(document: DocumentNode, isAbstract: (name: unknown) => boolean): Shape {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fragments = fragmentsOf(document);
   const root: Draft = new Map();
   const add = (set: SelectionSetNode, draft: Draft): void => {
     for (const selection of set.selections) {

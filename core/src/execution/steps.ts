@@ -5,7 +5,15 @@ import { compileEntityField } from "./entities.ts";
 import { compileBody, compileCall, type Send } from "./fetch.ts";
 import { covering } from "./failure.ts";
 import { failInto, mergeInto, wholly } from "./merge.ts";
-import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "./plan.ts";
+import {
+  type BatchFetchNode,
+  type EntityBatchAlias,
+  entityAliasOf,
+  type FetchNode,
+  type FlattenPath,
+  type PlanNode,
+  type QueryPlan,
+} from "./plan.ts";
 import { compileRewrite } from "./rewrite.ts";
 import type { Run, Step } from "./run.ts";
 import { adoptionFor, type Write } from "./sharing.ts";
@@ -167,16 +175,10 @@ function compileRootSettle(node: FetchNode, context: Context): Source["settle"] 
 }
 
 function compileEntityFetch(node: FetchNode, path: FlattenPath, context: Context): Step {
-  const field = {
-    alias: "_entities",
-    representationsVariableName: "representations",
-    paths: [path],
-    requires: node.requires ?? [],
-  };
   return compileEntities(
     callOf(node),
     node,
-    [{ field: { ...node, ...field }, write: writeOf(node, context) }],
+    [{ field: entityAliasOf(node, path), write: writeOf(node, context) }],
     context,
   );
 }

@@ -10,15 +10,20 @@ export function encode(text: string): Uint8Array {
 /** Up to here a loop takes less time than a call of `set`. */
 const shortBytes = 48;
 
+/** What grew beyond is not held for the next use. */
+const largestKept = 256 * 1_024;
+
 /** Bytes that are written one after the other, and read as one in the end. */
 export class ByteWriter {
   #bytes: Uint8Array;
   #length = 0;
+  readonly #capacity: number;
   readonly #most: number;
 
   /** More than `most` bytes are not written. */
   constructor(capacity: number, most: number) {
     this.#bytes = new Uint8Array(capacity);
+    this.#capacity = capacity;
     this.#most = most;
   }
 
@@ -36,6 +41,7 @@ export class ByteWriter {
 
   /** Begins anew. What was read as bytes before is written over. */
   clear(): void {
+    if (this.#bytes.length > largestKept) this.#bytes = new Uint8Array(this.#capacity);
     this.#length = 0;
   }
 

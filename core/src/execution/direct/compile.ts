@@ -1,7 +1,15 @@
 import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from "graphql";
 import { compileBody } from "../fetch.ts";
-import type { Selecting } from "../fields.ts";
-import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, PlanNode, QueryPlan } from "../plan.ts";
+import { fragmentsOf, type Selecting } from "../fields.ts";
+import {
+  type BatchFetchNode,
+  type EntityBatchAlias,
+  entityAliasOf,
+  type FetchNode,
+  type FlattenPath,
+  type PlanNode,
+  type QueryPlan,
+} from "../plan.ts";
 import type { PreparedOperation } from "../prepare.ts";
 import { adoptionFor } from "../sharing.ts";
 import { describeWrites, type Writes } from "../writes.ts";
@@ -10,7 +18,7 @@ import type { DirectRun } from "./direct-run.ts";
 import { compileVisit, Entities, type EntitiesPlan } from "./gather.ts";
 import { Place } from "./layout.ts";
 import { hasLeftDirectWay, leaveDirectWay } from "./not-direct.ts";
-import { aliasOf, fragmentsOf, isPlainField, isQuery, isRewritten, selectionOf } from "./nodes.ts";
+import { isPlainField, isQuery, isRewritten, selectionOf } from "./nodes.ts";
 import { compileRow } from "./read.ts";
 import { compileRepresentation } from "./represent.ts";
 import { readData } from "./response.ts";
@@ -84,7 +92,7 @@ class Compiler {
       case "Flatten":
         return this.node(node.node, [...path, ...node.path]);
       case "Fetch":
-        return node.requires ? this.#entities(node, [aliasOf(node, path)]) : this.#rootFetch(node, path);
+        return node.requires ? this.#entities(node, [entityAliasOf(node, path)]) : this.#rootFetch(node, path);
       case "BatchFetch":
         return this.#entities(node, node.entityBatch.aliases);
       case "Subscription":

@@ -1,23 +1,6 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from "graphql";
-import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenPath, RewriteSegment } from "../plan.ts";
+import { Kind, type OperationDefinitionNode, type SelectionSetNode } from "graphql";
+import type { BatchFetchNode, FetchNode, RewriteSegment } from "../plan.ts";
 import { leaveDirectWay } from "./not-direct.ts";
-
-export function aliasOf(node: FetchNode, path: FlattenPath): EntityBatchAlias {
-  return {
-    alias: "_entities",
-    representationsVariableName: "representations",
-    paths: [path],
-    requires: node.requires ?? [],
-    inputRewrites: node.inputRewrites,
-    outputRewrites: node.outputRewrites,
-  };
-}
 
 /** Whether rewrites change anything: the planner may set a type's name to what it is. */
 export function isRewritten({ inputRewrites, outputRewrites }: Rewritten, typeName?: string): boolean {
@@ -51,10 +34,4 @@ export function selectionOf({ selectionSet }: OperationDefinitionNode, key: stri
     if (selection.selectionSet !== undefined) return selection.selectionSet;
   }
   return leaveDirectWay();
-}
-
-export function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
-  );
 }

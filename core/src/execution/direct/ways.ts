@@ -54,7 +54,7 @@ export class DirectWays {
       await operation.fetch(direct);
       const isShort = way.bytes <= shortBytes;
       const out = isShort ? scratch : new ByteWriter(way.bytes, maxAnswerChars);
-      out.clear();
+      if (isShort) out.clear();
       out.all(before);
       operation.write(direct, direct.root, out);
       out.byte(0x7d);
