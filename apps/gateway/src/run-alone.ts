@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { Logger } from "@catalyst-node/adapters/log";
-import { ok, type Result } from "@catalyst-node/core/model";
+import type { Result } from "@catalyst-node/core/model";
 import { Configurator } from "./configurator.ts";
 import { gatewayLog } from "./gateway-log.ts";
 import type { GatewayOptions } from "./options.ts";
 import { openPlane } from "./plane.ts";
-import { type Prepared, type Running, serveConfiguration } from "./running.ts";
+import { type Answering, type Prepared, type Running, serveAnswering } from "./running.ts";
 import { Served } from "./served.ts";
 import { statusMessage } from "./status.ts";
-import { version } from "./version.ts";
 
 /** The gateway as one process: it takes its configuration and answers clients itself. */
 export function prepareAlone(options: GatewayOptions): Prepared {
@@ -28,21 +26,15 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   if (!http.ok) return http;
   stack.defer(async () => void (await http.value.stop(0)));
 
-  const listeners = [{ name: "graphql", url: http.value.url }];
-  const self = { instanceId: randomUUID(), version, startedAt: Date.now(), listeners };
-  const status = () => statusMessage({ ...self, served, configurator, operations: operations.counts, workers: [] });
-  const rpc = await serveConfiguration(options, { served, configurator, status }, log);
-  if (!rpc.ok) return rpc;
-  stack.use(rpc.value);
-  listeners.push({ name: "rpc", url: rpc.value.url });
-
-  const owned = stack.move();
-  return ok({
-    listeners,
+  const answering: Answering = {
+    served,
+    configurator,
+    url: http.value.url,
+    status: (self) => statusMessage({ ...self, served, configurator, operations: operations.counts, workers: [] }),
     stop: (drainMs) => {
       served.stop();
       return http.value.stop(drainMs);
     },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  });
+  };
+  return await serveAnswering(options, answering, stack, log);
 }

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { type RpcServer, serveRpc } from "@catalyst-node/adapters/rpc";
-import { formatProblem, type Result } from "@catalyst-node/core/model";
+import { formatProblem, ok, type Result } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "./options.ts";
 import { type GatewayRoutes, gatewayRoutes } from "./routes.ts";
+import type { statusMessage } from "./status.ts";
+import { version } from "./version.ts";
 
 /** A gateway that is live, of one process or of many. */
 export type Running = AsyncDisposable & {
@@ -19,8 +22,36 @@ export type Prepared = {
   readonly kill: () => void;
 };
 
+/** What answers clients by now, and who takes its configuration. */
+export type Answering = Omit<GatewayRoutes, "onOutcome" | "status"> & {
+  /** Where clients are answered. */
+  readonly url: string;
+  /** The status, for the process that this is. */
+  readonly status: (self: Self) => ReturnType<GatewayRoutes["status"]>;
+  readonly stop: Running["stop"];
+};
+type Self = Pick<Parameters<typeof statusMessage>[0], "instanceId" | "version" | "startedAt" | "listeners">;
+
+/** Serves the contract beside what answers clients; `owned` is what to dispose of in the end, and now when it fails. */
+export async function serveAnswering(
+  options: GatewayOptions,
+  { url, status, stop, ...routes }: Answering,
+  owned: AsyncDisposableStack,
+  log: Logger,
+): Promise<Result<Running>> {
+  await using stack = owned.move();
+  const listeners = [{ name: "graphql", url }];
+  const self = { instanceId: randomUUID(), version, startedAt: Date.now(), listeners };
+  const rpc = await serveConfiguration(options, { ...routes, status: () => status(self) }, log);
+  if (!rpc.ok) return rpc;
+  stack.use(rpc.value);
+  listeners.push({ name: "rpc", url: rpc.value.url });
+  const all = stack.move();
+  return ok({ listeners, stop, [Symbol.asyncDispose]: () => all.disposeAsync() });
+}
+
 /** Binds the contract, with a line in the log for whatever becomes of a section. */
-export function serveConfiguration(
+function serveConfiguration(
   { secretFile, tls, rpc }: GatewayOptions,
   routes: Omit<GatewayRoutes, "onOutcome">,
   log: Logger,

@@ -2,7 +2,7 @@ import type { HttpBackend } from "@catalyst-node/adapters/http";
 import type { Problem } from "@catalyst-node/core/model";
 import { Changes } from "./changes.ts";
 import type { Generation } from "./generation.ts";
-import { gatewayProblem } from "./problems.ts";
+import { notReadyReasons } from "./not-ready.ts";
 import type { ServedIdentity } from "./sections.ts";
 
 /** With so many former schemas may subscriptions go on; each is memory that nobody else needs. */
@@ -69,12 +69,13 @@ export class Served implements AsyncDisposable {
     this.changes.notify();
   }
 
-  readonly notReady = (): readonly Problem[] => [
-    ...(this.#stopping ? [gatewayProblem("CAT-GATEWAY-004")] : []),
-    ...(this.#identity === undefined ? [gatewayProblem("CAT-GATEWAY-001", "identity")] : []),
-    ...(this.#generation === undefined ? [gatewayProblem("CAT-GATEWAY-002", "schema")] : []),
-    ...(this.#hasEndpoints ? [] : [gatewayProblem("CAT-GATEWAY-003", "endpoints")]),
-  ];
+  readonly notReady = (): readonly Problem[] =>
+    notReadyReasons({
+      isStopping: this.#stopping,
+      hasIdentity: this.#identity !== undefined,
+      hasSchema: this.#generation !== undefined,
+      hasEndpoints: this.#hasEndpoints,
+    });
 
   readonly acquire: HttpBackend["acquire"] = () => {
     const identity = this.#identity;

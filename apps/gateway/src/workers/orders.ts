@@ -1,6 +1,7 @@
 import { Code, toConnectError } from "@catalyst-node/adapters/rpc";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { Changes } from "../changes.ts";
+import { notReadyReasons } from "../not-ready.ts";
 import { gatewayProblem } from "../problems.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 import type { Fleet } from "./fleet.ts";
@@ -49,10 +50,12 @@ export class Orders {
   }
 
   readonly notReady = (): readonly Problem[] => [
-    ...(this.#isStopping ? [gatewayProblem("CAT-GATEWAY-004")] : []),
-    ...(this.#identity === undefined ? [gatewayProblem("CAT-GATEWAY-001", "identity")] : []),
-    ...(this.#schema === undefined ? [gatewayProblem("CAT-GATEWAY-002", "schema")] : []),
-    ...(this.#tables.length > 0 ? [] : [gatewayProblem("CAT-GATEWAY-003", "endpoints")]),
+    ...notReadyReasons({
+      isStopping: this.#isStopping,
+      hasIdentity: this.#identity !== undefined,
+      hasSchema: this.#schema !== undefined,
+      hasEndpoints: this.#tables.length > 0,
+    }),
     ...(this.#fleet().live.length > 0 ? [] : [gatewayProblem("CAT-GATEWAY-050", "workers")]),
   ];
 

@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { Logger } from "@catalyst-node/adapters/log";
-import { ok, type Result } from "@catalyst-node/core/model";
+import type { Result } from "@catalyst-node/core/model";
 import { Configurator } from "../configurator.ts";
 import { gatewayLog } from "../gateway-log.ts";
 import type { GatewayOptions } from "../options.ts";
-import { type Prepared, type Running, serveConfiguration } from "../running.ts";
+import { type Answering, type Prepared, type Running, serveAnswering } from "../running.ts";
 import { statusMessage } from "../status.ts";
-import { version } from "../version.ts";
 import { Fleet } from "./fleet.ts";
 import { Orders } from "./orders.ts";
 
@@ -41,27 +39,21 @@ async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Log
   const listening = await fleet.start();
   if (!listening.ok) return listening;
 
-  const listeners = [{ name: "graphql", url: listening.value }];
-  const self = { instanceId: randomUUID(), version, startedAt: Date.now(), listeners };
-  const status = async () => {
-    await fleet.refresh(refreshMs);
-    const { operations, generations, plannerRestarts } = fleet.stats;
-    const { identity, stopping, notReady } = orders;
-    const served = { identity, stopping, notReady, generations, plannerRestarts };
-    return statusMessage({ ...self, served, configurator, operations, workers: fleet.rows });
-  };
-  const rpc = await serveConfiguration(options, { served: orders, configurator, status }, log);
-  if (!rpc.ok) return rpc;
-  stack.use(rpc.value);
-  listeners.push({ name: "rpc", url: rpc.value.url });
-
-  const owned = stack.move();
-  return ok({
-    listeners,
+  const answering: Answering = {
+    served: orders,
+    configurator,
+    url: listening.value,
+    status: async (self) => {
+      await fleet.refresh(refreshMs);
+      const { operations, generations, plannerRestarts } = fleet.stats;
+      const { identity, stopping, notReady } = orders;
+      const served = { identity, stopping, notReady, generations, plannerRestarts };
+      return statusMessage({ ...self, served, configurator, operations, workers: fleet.rows });
+    },
     stop: (drainMs) => {
       orders.stop();
       return fleet.stop(drainMs);
     },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  });
+  };
+  return await serveAnswering(options, answering, stack, log);
 }
