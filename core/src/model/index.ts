@@ -7,6 +7,12 @@ export {
   serviceUrlProblem,
   socketPathExcess,
 } from "./addresses.ts";
+export {
+  defaultGatewayLimits,
+  defaultUpstreamLimits,
+  type GatewayLimits,
+  type UpstreamLimits,
+} from "./gateway-limits.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
 export { quote } from "./quote.ts";
 export { type Problem, type ProblemCode, type Result, fail, formatProblem, ok } from "./problem.ts";

@@ -1,0 +1,87 @@
+/**
+ * What a client's request may be and take. Times in milliseconds, sizes in bytes. Where 0 is allowed it means: no limit.
+ * Named as the keys of `gateway.limits`.
+ */
+export type GatewayLimits = {
+  /** The body of a request. */
+  readonly maxBody: number;
+  /** Levels of objects and lists within each other in a request's JSON. */
+  readonly maxNesting: number;
+  /** Lexical tokens of a document; 0: no limit. */
+  readonly maxTokens: number;
+  /** Levels of fields, fragments written out; 0: no limit. */
+  readonly maxDepth: number;
+  /** Aliased fields, `__typename` too, fragments written out; 0: no limit. */
+  readonly maxAliases: number;
+  /** Directives, fragments written out; 0: no limit. */
+  readonly maxDirectives: number;
+  /** Fields of the root type, fragments written out; 0: no limit. */
+  readonly maxRootFields: number;
+  /** What an operation may cost by the count of core/execution's `costOf`; 0: no limit. */
+  readonly maxCost: number;
+  /** Fields with fragments written out: what the planner is given at most. */
+  readonly maxFields: number;
+  /** The text of an answer. */
+  readonly maxResponse: number;
+  /** From the head of a request to the end of its answer. */
+  readonly requestTimeout: number;
+  /** For the head of a request to arrive. */
+  readonly headersTimeout: number;
+  /** For the whole of a request to arrive. */
+  readonly receiveTimeout: number;
+  /** Requests that are answered at the same time, in each process. */
+  readonly maxInFlight: number;
+  /** 99th percentile of the event loop's delay above which requests are turned away; 0: none ever is. */
+  readonly maxLoopDelay: number;
+};
+
+/** What asking one service may take. Times in milliseconds, sizes in bytes. Named as the keys of `gateway.upstream`. */
+export type UpstreamLimits = {
+  /** For a connection to be made. */
+  readonly connectTimeout: number;
+  /** For one try, from its start to the last byte of the answer. */
+  readonly tryTimeout: number;
+  /** Tries of queries that were repeated, of a hundred that were not; 0: none is repeated. */
+  readonly retryBudget: number;
+  /** The body of one answer. */
+  readonly maxResponse: number;
+  /** Requests to one service at the same time. */
+  readonly maxConcurrent: number;
+  /** Failures in a row after which a service is not asked for a while; 0: it always is. */
+  readonly breakerFailures: number;
+  /** How long it is not asked before one request tries again. */
+  readonly breakerPause: number;
+};
+
+const kibibyte = 1_024;
+const mebibyte = 1_024 * kibibyte;
+
+/** Used until something else is told. */
+export const defaultGatewayLimits: GatewayLimits = {
+  maxBody: 256 * kibibyte,
+  maxNesting: 32,
+  maxTokens: 2_000,
+  maxDepth: 12,
+  maxAliases: 30,
+  maxDirectives: 20,
+  maxRootFields: 20,
+  maxCost: 5_000,
+  maxFields: 2_000,
+  maxResponse: 10 * mebibyte,
+  requestTimeout: 10_000,
+  headersTimeout: 10_000,
+  receiveTimeout: 15_000,
+  maxInFlight: 1_000,
+  maxLoopDelay: 100,
+};
+
+/** Used until something else is told. */
+export const defaultUpstreamLimits: UpstreamLimits = {
+  connectTimeout: 1_000,
+  tryTimeout: 3_000,
+  retryBudget: 20,
+  maxResponse: 5 * mebibyte,
+  maxConcurrent: 256,
+  breakerFailures: 5,
+  breakerPause: 5_000,
+};
