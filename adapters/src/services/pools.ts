@@ -13,13 +13,18 @@ export type PoolsOptions = {
 
 /** One pool of kept connections for each origin that is in use. */
 export class Pools implements AsyncDisposable {
-  readonly #options: PoolsOptions;
+  #options: PoolsOptions;
   readonly #pools = new Map<string, Pool>();
   /** Pools that finish what is in flight and then close. */
   readonly #closing = new Set<Pool>();
 
   constructor(options: PoolsOptions) {
     this.#options = options;
+  }
+
+  /** Of connections to origins that are met from now on. */
+  setConnectTimeout(connectTimeout: number): void {
+    this.#options = { ...this.#options, connectTimeout };
   }
 
   /** Sends one request over a kept connection to the origin; settles with the head of the response. */

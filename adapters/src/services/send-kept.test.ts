@@ -95,7 +95,7 @@ test("a connection that is to be closed after its answer, or kept for no time, i
 
 test("requests beyond the connections to an origin wait for one, and leave the line when their time is up", async (t) => {
   const held: Socket[] = [];
-  const { port, connections } = await serve(t, (socket) => held.push(socket), { connections: 1, timeout: 300 });
+  const { port, connections } = await serve(t, (socket) => held.push(socket), { connections: 1, tryTimeout: 300 });
   const first = port.send(query, never);
   const second = port.send(query, never);
   const deadline = performance.now() + 5_000;

@@ -152,8 +152,8 @@ for (const [what, listener, expected] of answers) {
   test(`a service that answers ${what}: ${expected}`, async (t) => {
     const { url } = await serve(t, listener);
     // Short only where the time is what is tested: a busy machine may be slow to read the others' answers.
-    const timeout = expected === "SERVICE_TIMEOUT" ? 200 : 10_000;
-    const own = port(t, [url], { timeout, maxResponseBytes: 1_000 });
+    const tryTimeout = expected === "SERVICE_TIMEOUT" ? 200 : 10_000;
+    const own = port(t, [url], { tryTimeout, maxResponse: 1_000 });
     const started = performance.now();
     assert.equal(outcome(await own.send(request, never)), expected);
     assert.ok(performance.now() - started < 2_500, "within its time");
@@ -206,7 +206,7 @@ test("when the client leaves, the service's request is aborted", async (t) => {
 
 test("more requests to one service than may be in flight are refused at once", async (t) => {
   const { url } = await serve(t, () => undefined);
-  const own = port(t, [url], { maxInFlight: 1, timeout: 100 });
+  const own = port(t, [url], { maxConcurrent: 1, tryTimeout: 100 });
   const first = own.send(request, never);
   assert.equal(outcome(await own.send(request, never)), "SERVICE_UNAVAILABLE");
   assert.equal(outcome(await first), "SERVICE_TIMEOUT");
@@ -214,7 +214,7 @@ test("more requests to one service than may be in flight are refused at once", a
 
 test("what was in flight when the table changed makes room when it ends", async (t) => {
   const { url } = await serve(t, () => undefined);
-  const own = port(t, [url], { maxInFlight: 1, timeout: 100 });
+  const own = port(t, [url], { maxConcurrent: 1, tryTimeout: 100 });
   const first = own.send(request, never);
   own.setEndpoints(new Map([["s", [{ url }]]]));
   assert.equal(outcome(await own.send(request, never)), "SERVICE_UNAVAILABLE");

@@ -1,4 +1,5 @@
 import type { ServiceAnswer, ServicePort, ServiceRequest } from "@catalyst-node/core/execution";
+import { defaultUpstreamLimits, type UpstreamLimits } from "@catalyst-node/core/model";
 import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
 import { fieldsOf } from "./headers.ts";
 import { Connections } from "./http1/connections.ts";
@@ -10,48 +11,45 @@ import { failed } from "./send-response.ts";
 export interface HttpServicePort extends ServicePort, AsyncDisposable {
   /** Takes effect for the next request; what is in flight to an endpoint that is gone ends in peace. */
   setEndpoints(table: EndpointTable): void;
+  /** Takes effect for the next request. */
+  setLimits(limits: UpstreamLimits): void;
 }
 
-export type ServicePortOptions = {
-  /** In ms. Default 1,000. */
-  readonly connectTimeout?: number;
-  /** For one try from its start to the last byte, in ms. Default 3,000. */
-  readonly timeout?: number;
-  /** Of one response's body. Default 5 MiB. */
-  readonly maxResponseBytes?: number;
+/** Until others are set: core/model's defaults. */
+export type ServicePortOptions = Partial<UpstreamLimits> & {
   /** To one origin. Default 64. */
   readonly connections?: number;
-  /** Requests to one service in flight; more are refused with SERVICE_UNAVAILABLE. Default 1,024. */
-  readonly maxInFlight?: number;
 };
 
-export function createServicePort(options: ServicePortOptions = {}): HttpServicePort {
-  return new Http1ServicePort({
-    connectTimeout: 1_000,
-    timeout: 3_000,
-    maxResponseBytes: 5 * 1024 * 1024,
-    connections: 64,
-    maxInFlight: 1_024,
-    ...options,
-  });
+export function createServicePort({ connections = 64, ...limits }: ServicePortOptions = {}): HttpServicePort {
+  return new Http1ServicePort({ ...defaultUpstreamLimits, ...limits }, connections);
 }
 
 /** A service with its endpoints, in order of preference, and how many requests to it are in flight. */
 type Service = { readonly routes: readonly Route[]; readonly load: { inFlight: number } };
 
 class Http1ServicePort implements HttpServicePort {
-  readonly #options: Required<ServicePortOptions>;
-  readonly #limits: ExchangeLimits;
-  readonly #connecting: Deadlines;
+  readonly #connections: number;
+  #limits: UpstreamLimits;
+  #ofExchanges: ExchangeLimits;
+  #connecting: Deadlines;
   readonly #origins = new Map<string, Connections>();
   /** Whose last answers are still to come. */
   readonly #closing = new Set<Connections>();
   #services: ReadonlyMap<string, Service> = new Map();
 
-  constructor(options: Required<ServicePortOptions>) {
-    this.#options = options;
-    this.#limits = { deadlines: new Deadlines(options.timeout), maxBytes: options.maxResponseBytes };
-    this.#connecting = new Deadlines(options.connectTimeout);
+  constructor(limits: UpstreamLimits, connections: number) {
+    this.#connections = connections;
+    this.#limits = limits;
+    this.#ofExchanges = exchangeLimits(limits);
+    this.#connecting = new Deadlines(limits.connectTimeout);
+  }
+
+  setLimits(limits: UpstreamLimits): void {
+    this.#limits = limits;
+    this.#ofExchanges = exchangeLimits(limits);
+    this.#connecting = new Deadlines(limits.connectTimeout);
+    for (const connections of this.#origins.values()) connections.setConnecting(this.#connecting);
   }
 
   setEndpoints(table: EndpointTable): void {
@@ -83,7 +81,7 @@ class Http1ServicePort implements HttpServicePort {
 
   send(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
     const service = this.#services.get(request.service);
-    if (service === undefined || service.load.inFlight >= this.#options.maxInFlight) return unavailable;
+    if (service === undefined || service.load.inFlight >= this.#limits.maxConcurrent) return unavailable;
     if (signal.aborted) return aborted;
     const { load, routes } = service;
     const { body, kind } = request;
@@ -102,17 +100,21 @@ class Http1ServicePort implements HttpServicePort {
         load.inFlight -= 1;
         settle(answer);
       };
-      new Exchange(sending, this.#limits, ended).begin();
+      new Exchange(sending, this.#ofExchanges, ended).begin();
     });
   }
 
   #connectionsTo({ origin, address }: Target): Connections {
     const known = this.#origins.get(origin);
     if (known !== undefined) return known;
-    const connections = new Connections(address, this.#connecting, this.#options.connections);
+    const connections = new Connections(address, this.#connecting, this.#connections);
     this.#origins.set(origin, connections);
     return connections;
   }
+}
+
+function exchangeLimits({ tryTimeout, maxResponse }: UpstreamLimits): ExchangeLimits {
+  return { deadlines: new Deadlines(tryTimeout), maxBytes: maxResponse };
 }
 
 const unavailable = Promise.resolve(failed("SERVICE_UNAVAILABLE"));

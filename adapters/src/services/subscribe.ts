@@ -1,4 +1,5 @@
 import type { ServiceAnswer, SubscriptionPort, SubscriptionRequest } from "@catalyst-node/core/execution";
+import { defaultUpstreamLimits, type UpstreamLimits } from "@catalyst-node/core/model";
 import { type EndpointTable, parseSource, type SourceTarget } from "./endpoints.ts";
 import { EventQueue, failed, type QueueBounds } from "./event-queue.ts";
 import { Pools } from "./pools.ts";
@@ -13,6 +14,8 @@ export interface ServiceSubscriptions extends SubscriptionPort, AsyncDisposable 
    * because it would never end by itself.
    */
   setEndpoints(table: EndpointTable): void;
+  /** Of these, `connectTimeout` and `tryTimeout`: the service has to have taken a subscription by then. For the next ones. */
+  setLimits(limits: UpstreamLimits): void;
 }
 
 export type ServiceSubscriptionsOptions = Partial<SourceLimits> & {
@@ -26,7 +29,7 @@ export type ServiceSubscriptionsOptions = Partial<SourceLimits> & {
 
 export function createServiceSubscriptions(options: ServiceSubscriptionsOptions = {}): ServiceSubscriptions {
   return new Subscriptions({
-    connectMs: 5_000,
+    connectMs: defaultUpstreamLimits.tryTimeout,
     pingMs: 10_000,
     eventBytes: 1024 * 1024,
     waiting: { events: 100, bytes: 8 * 1024 * 1024 },
@@ -39,7 +42,7 @@ export function createServiceSubscriptions(options: ServiceSubscriptionsOptions 
 type Stream = { readonly service: string; readonly queue: EventQueue; url: string | undefined };
 
 class Subscriptions implements ServiceSubscriptions {
-  readonly #options: Required<ServiceSubscriptionsOptions>;
+  #options: Required<ServiceSubscriptionsOptions>;
   /** Apart from those of queries: streams hold their connections. */
   readonly #pools: Pools;
   readonly #streams = new Set<Stream>();
@@ -47,8 +50,14 @@ class Subscriptions implements ServiceSubscriptions {
 
   constructor(options: Required<ServiceSubscriptionsOptions>) {
     this.#options = options;
-    const { connectMs, idleMs, streams } = options;
-    this.#pools = new Pools({ connectTimeout: connectMs, idleTimeout: idleMs, connections: streams });
+    const { idleMs, streams } = options;
+    const { connectTimeout } = defaultUpstreamLimits;
+    this.#pools = new Pools({ connectTimeout, idleTimeout: idleMs, connections: streams });
+  }
+
+  setLimits({ connectTimeout, tryTimeout }: UpstreamLimits): void {
+    this.#options = { ...this.#options, connectMs: tryTimeout };
+    this.#pools.setConnectTimeout(connectTimeout);
   }
 
   setEndpoints(table: EndpointTable): void {

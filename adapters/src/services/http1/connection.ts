@@ -28,8 +28,8 @@ export interface Carried {
 
 /** Who owns a connection. */
 export type Owner = {
-  /** For connections that are being made. */
-  readonly connecting: Deadlines;
+  /** For connections that are being made from now on. */
+  connecting: Deadlines;
   readonly outbox: Outbox;
   /** It has answered, and may carry another request. */
   readonly onFree: (connection: Connection) => void;
@@ -51,6 +51,7 @@ const shared = Buffer.allocUnsafeSlow(64 * 1_024);
 /** One kept connection. It carries one request at a time: behind a slow answer nobody waits. */
 export class Connection implements Expiring {
   readonly #owner: Owner;
+  readonly #connecting: Deadlines;
   readonly #socket: Socket;
   #carried: Carried | undefined;
   #isConnected = false;
@@ -60,9 +61,10 @@ export class Connection implements Expiring {
 
   constructor(address: Address, owner: Owner) {
     this.#owner = owner;
+    this.#connecting = owner.connecting;
     this.#socket = this.#connect(address);
     this.#socket.on("error", ignored).on("end", this.#onEnd).on("close", this.#onClose);
-    owner.connecting.add(this);
+    this.#connecting.add(this);
   }
 
   /** Whether it has answered before: then it may have been closed by the other side in this moment. */
@@ -96,7 +98,7 @@ export class Connection implements Expiring {
   #connect({ protocol, host, port }: Address): Socket {
     const onConnect = (): void => {
       this.#isConnected = true;
-      this.#owner.connecting.remove(this);
+      this.#connecting.remove(this);
     };
     if (protocol === "https:")
       return connectTls({ host, port, ...nameOf(host), ALPNProtocols: ["http/1.1"] }, onConnect)
@@ -136,7 +138,7 @@ export class Connection implements Expiring {
   };
 
   readonly #onClose = (): void => {
-    this.#owner.connecting.remove(this);
+    this.#connecting.remove(this);
     this.#owner.onClosed(this);
     const carried = this.#carried;
     this.#carried = undefined;

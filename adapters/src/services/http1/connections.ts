@@ -27,6 +27,11 @@ export class Connections {
     };
   }
 
+  /** For connections that are made from now on. */
+  setConnecting(connecting: Deadlines): void {
+    this.#owner.connecting = connecting;
+  }
+
   /** Over a connection that is idle, or a new one, or as soon as there is one. `fresh`: over none that was used. */
   carry(one: Carried, fresh = false): void {
     if (this.#isDestroyed) return one.ended(lost);
