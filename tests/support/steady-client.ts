@@ -1,0 +1,119 @@
+import { Pool } from "undici";
+
+/** One request of a steady client, and what counts as its answer. */
+export type Question = {
+  /** What failures are counted by. */
+  readonly kind: string;
+  readonly body: string;
+  /** Beside the content type of JSON, or instead of it. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly isAnswer: (status: number, text: string) => boolean;
+};
+
+export type SteadyOptions = {
+  /** Requests a second, whether or not those before are answered. */
+  readonly rate: number;
+  readonly connections?: number;
+  /** For `https`: the authority to trust. */
+  readonly ca?: string;
+  readonly next: (number: number) => Question;
+};
+
+/** So many failures are kept in words; all are counted. */
+const keptFailures = 20;
+/** Beyond so many unanswered at once nothing is sent, and what was not sent counts as failed. */
+const mostInFlight = 2_000;
+const tickMs = 5;
+const answerMs = 15_000;
+
+/** Asks at a steady rate over connections that it keeps, as an application does; each failure counts, none is tried again. */
+export class SteadyClient implements AsyncDisposable {
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #options: SteadyOptions;
+  readonly #timer: NodeJS.Timeout;
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #failures: string[] = [];
+  readonly #began = performance.now();
+  #sent = 0;
+  #answered = 0;
+  #failed = 0;
+  #slowest = 0;
+
+  constructor(url: string, options: SteadyOptions) {
+    const { origin, pathname } = new URL(url);
+    this.#path = pathname;
+    this.#options = options;
+    const { connections = 16, ca } = options;
+    const connect = ca === undefined ? {} : { connect: { ca } };
+    this.#pool = new Pool(origin, { connections, headersTimeout: answerMs, bodyTimeout: answerMs, ...connect });
+    this.#timer = setInterval(() => this.#catchUp(), tickMs);
+  }
+
+  get answered(): number {
+    return this.#answered;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** The first of them, in words. */
+  get failures(): readonly string[] {
+    return this.#failures;
+  }
+
+  /** The longest that an answer took, in ms. */
+  get slowest(): number {
+    return this.#slowest;
+  }
+
+  /** Asks nothing more, and waits for what is open. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#inFlight);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.#pool.destroy();
+  }
+
+  #catchUp(): void {
+    const due = Math.floor(((performance.now() - this.#began) / 1_000) * this.#options.rate);
+    for (; this.#sent < due; this.#sent += 1) {
+      const question = this.#options.next(this.#sent);
+      if (this.#inFlight.size >= mostInFlight) {
+        this.#fail(question, "not sent: too many are unanswered");
+        continue;
+      }
+      const asked = this.#ask(question);
+      this.#inFlight.add(asked);
+      void asked.finally(() => this.#inFlight.delete(asked));
+    }
+  }
+
+  async #ask(question: Question): Promise<void> {
+    const began = performance.now();
+    try {
+      const { statusCode, body } = await this.#pool.request({
+        method: "POST",
+        path: this.#path,
+        headers: { "content-type": "application/json", accept: "application/json", ...question.headers },
+        body: question.body,
+      });
+      const text = await body.text();
+      if (question.isAnswer(statusCode, text)) this.#answered += 1;
+      else this.#fail(question, `${statusCode} ${text.slice(0, 300)}`);
+    } catch (error) {
+      this.#fail(question, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    }
+    this.#slowest = Math.max(this.#slowest, performance.now() - began);
+  }
+
+  #fail({ kind }: Question, why: string): void {
+    this.#failed += 1;
+    const at = ((performance.now() - this.#began) / 1_000).toFixed(2);
+    if (this.#failures.length < keptFailures) this.#failures.push(`${kind} at ${at} s: ${why}`);
+  }
+}
