@@ -1,5 +1,4 @@
 import type { GraphqlEndpoint, OpenStream } from "./endpoint.ts";
-import { limits } from "./limits.ts";
 import type { Stream, Streams } from "./streams.ts";
 
 /** An endpoint that is held until it is released. */
@@ -12,18 +11,20 @@ export type Held = {
 
 /** What one listener is answering at this moment. */
 export class Admissions {
-  readonly #requestMs: number;
   readonly #streams: Streams;
   readonly #inFlight = new Set<AbortController>();
 
-  constructor(requestMs: number, streams: Streams) {
-    this.#requestMs = requestMs;
+  constructor(streams: Streams) {
     this.#streams = streams;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
   }
 
   /** One request or operation, with its deadline from now on. It has to be released. */
   take(held: Held): Admission {
-    return new Admission(held, this.#inFlight, this.#streams, this.#requestMs);
+    return new Admission(held, this.#inFlight, this.#streams);
   }
 
   /** Aborts everything that has a single answer; how many that were. */
@@ -47,13 +48,13 @@ class Admission {
   #stream: Stream | undefined;
   #released = false;
 
-  constructor(held: Held, inFlight: Set<AbortController>, streams: Streams, requestMs: number) {
+  constructor(held: Held, inFlight: Set<AbortController>, streams: Streams) {
     this.endpoint = held.endpoint;
     this.#held = held;
     this.#inFlight = inFlight;
     this.#streams = streams;
     const late = (): void => this.#controller.abort(new DOMException("deadline", "TimeoutError"));
-    this.#deadline = setTimeout(late, requestMs);
+    this.#deadline = setTimeout(late, held.endpoint.settings.limits.requestTimeout);
   }
 
   get signal(): AbortSignal {
@@ -62,7 +63,7 @@ class Admission {
 
   /** Counts it as in flight; false when there are as many as there may be. */
   begin(): boolean {
-    if (this.#inFlight.size >= limits.inFlight) return false;
+    if (this.#inFlight.size >= this.endpoint.settings.limits.maxInFlight) return false;
     this.#inFlight.add(this.#controller);
     return true;
   }

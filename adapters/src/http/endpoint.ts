@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
-import { WrittenResult } from "@catalyst-node/core/execution";
+import { type CostRules, noCostRules, WrittenResult } from "@catalyst-node/core/execution";
 import { documentCache, type Prepared } from "./documents.ts";
+import { isLimitCode } from "./objected.ts";
 import { exactParams } from "./exact-params.ts";
-import { limits } from "./limits.ts";
 import { plainAnswers } from "./plain-answer.ts";
 import type { MediaType, PlainParams } from "./plain.ts";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
+import type { EndpointSettings } from "./settings.ts";
 import type { Stream } from "./streams.ts";
 
 // As CommonJS its 280 files load in 60 ms less.
@@ -34,18 +35,21 @@ type RequestContext = OperationContext & { readonly openStream: OpenStream };
 export type EndpointOptions = {
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  /** Introspection, queries by GET, suggestions. */
-  readonly dev: boolean;
+  readonly settings: EndpointSettings;
+  /** What the services declare of their costs. Default: nothing. */
+  readonly costRules?: CostRules;
   readonly execute: (operation: Operation) => Promise<ExecutionResult>;
   /** The answers of a subscription until \`signal\` aborts, or why there are none. They never reject. */
   readonly subscribe: (operation: Operation) => Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
   /** Hears of what must not be told to the client. */
   readonly onError: (error: unknown) => void;
+  /** Hears the code of each request that a limit turns away. */
+  readonly onRefused: (code: string) => void;
 };
 
 /** GraphQL over HTTP for one schema and mode; stateless but for its cache of documents. */
 export interface GraphqlEndpoint {
-  readonly dev: boolean;
+  readonly settings: EndpointSettings;
   readonly schema: GraphQLSchema;
   /** Answers one admitted request; settles when the answer is written. */
   handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
@@ -78,13 +82,14 @@ export type PlainAnswer = {
   readonly body: string | Buffer;
 };
 
-export function createEndpoint({ schema, dev, execute, subscribe, onError }: EndpointOptions): GraphqlEndpoint {
-  const prepare = documentCache(schema, dev);
+export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
+  const { schema, settings, costRules = noCostRules, execute, subscribe, onError, onRefused } = options;
+  const { prepare, costly } = documentCache({ schema, settings, costRules });
 
   const pipeline: graphqlYoga.Plugin<RequestContext> = {
     onRequestParse: exactParams,
     onParse({ params, setParsedDocument }) {
-      const { document, errors } = prepare(String(params.source));
+      const { document, errors } = heard(prepare(String(params.source)));
       if (document === undefined) throw errors[0];
       setParsedDocument(document);
     },
@@ -100,16 +105,27 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
     },
   };
 
+  /** Counts what a limit turns away, once for each request. */
+  function heard<Answer extends { readonly errors: readonly GraphQLError[] }>(answer: Answer): Answer {
+    const code = answer.errors[0]?.extensions["code"];
+    if (isLimitCode(code)) onRefused(code);
+    return answer;
+  }
+
   async function run(operation: Operation): Promise<ExecutionResult> {
     const result = await runToText(operation);
     return result instanceof WrittenResult ? result.read() : result;
   }
 
   function runToText(operation: Operation): Promise<ExecutionResult> {
+    const tooMuch = costly(operation);
+    if (tooMuch !== undefined) return Promise.resolve(heard({ errors: [tooMuch] }));
     return untilAborted(execute(operation), operation.signal);
   }
 
   async function open(operation: Operation, openStream: OpenStream) {
+    const tooMuch = costly(operation);
+    if (tooMuch !== undefined) return heard({ errors: [tooMuch] });
     const stream = openStream();
     if (stream === undefined) return { errors: [requestError("OVERLOADED", 503)] };
     try {
@@ -135,7 +151,7 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
     multipart: false,
     batching: false,
     parserAndValidationCache: false,
-    maxRequestBodySize: limits.bodyBytes,
+    maxRequestBodySize: settings.limits.maxBody,
     maskedErrors: { errorMessage: requestErrors.INTERNAL_SERVER_ERROR, isDev: false },
     logging: { debug: () => undefined, info: () => undefined, warn: onError, error: onError },
   });
@@ -148,9 +164,9 @@ export function createEndpoint({ schema, dev, execute, subscribe, onError }: End
   }
 
   return {
-    dev,
+    settings,
     schema,
-    prepare,
+    prepare: (query) => heard(prepare(query)),
     run,
     open,
     async handle(request, response, context) {

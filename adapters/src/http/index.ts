@@ -2,3 +2,4 @@ export type { Held } from "./admissions.ts";
 export { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Operation } from "./endpoint.ts";
 export { httpProblems, requestErrors, type RequestErrorCode } from "./problems.ts";
 export { type HttpBackend, type HttpServer, serveHttp } from "./server.ts";
+export type { Doors, EndpointSettings } from "./settings.ts";

@@ -1,19 +1,14 @@
-/** The bounds of a client's request (design: security, "Gateway"). Times in milliseconds, sizes in bytes. */
+/** The bounds that cannot be set; those that can are core's `GatewayLimits`. Times in milliseconds, sizes in bytes. */
 export const limits = {
-  bodyBytes: 256 * 1024,
-  tokens: 2000,
   validationErrors: 20,
-  /** From the head of a request to the end of its answer. */
-  requestMs: 10_000,
-  /** For the whole of the request to arrive. */
-  receiveMs: 15_000,
-  headersMs: 10_000,
   headerBytes: 16 * 1024,
   /** A connection on which nothing moves, an answer that nobody reads included. */
   stalledMs: 60_000,
   keepAliveMs: 30_000,
   connections: 10_000,
-  inFlight: 1000,
+  /** Over so long the event loop's delays are looked at; no request is turned away with fewer in flight. */
+  pressureMs: 2_000,
+  pressureInFlight: 16,
   /** Subscriptions of the whole listener, and the life of each: 1 h. */
   streams: 2000,
   streamMs: 60 * 60 * 1000,

@@ -3,12 +3,12 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { GraphQLError } from "graphql";
-import { echo, serve } from "./testing/serving.ts";
+import { echo, quick, serve } from "./testing/serving.ts";
 
 /** 10,000 take 20 s of CPU: `PLAIN_REQUESTS=10000 node --test adapters/src/http/plain.test.ts`. */
 const requests = Number(process.env["PLAIN_REQUESTS"] ?? 2_000);
 /** Nothing here is about time. */
-const times = { headersMs: 60_000, receiveMs: 60_000, requestMs: 60_000 };
+const limits = { ...quick, headersTimeout: 60_000, receiveTimeout: 60_000, requestTimeout: 60_000 };
 
 /** Small, fast and repeatable: the same seed makes the same requests. */
 function choices(seed: number) {
@@ -163,8 +163,8 @@ for (const dev of [false, true]) {
     `${requests / 2} generated requests are answered alike with and without Yoga, in ${dev ? "dev" : "production"} mode`,
     { timeout: 300_000 },
     async () => {
-      await using plain = await serve({ dev, run, times });
-      await using yoga = await serve({ dev, run, times, plain: false });
+      await using plain = await serve({ dev, run, limits });
+      await using yoga = await serve({ dev, run, limits, plain: false });
       const agent = new Agent({ keepAlive: true, maxSockets: 16 });
       const seed = Number(process.env["PLAIN_SEED"] ?? Date.now() % 1_000_000);
       const all = generate(seed + Number(dev)).slice(0, requests / 2);

@@ -1,17 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { parseJson } from "@catalyst-node/core/execution";
-import { limits } from "./limits.ts";
 
 /**
  * What nearly every client sends: JSON of a known length by POST, without parameters in the URL. It can be read and
  * answered without a Request, a Response and their streams, which took half of a gateway's time for a small query.
  * Whatever is out of the ordinary is no plain request: GraphQL Yoga answers it, and knows all the rules.
  */
-export function isPlain({ method, url, headers }: IncomingMessage): boolean {
+export function isPlain({ method, url, headers }: IncomingMessage, maxBody: number): boolean {
   const length = headers["content-length"];
   if (method !== "POST" || url !== "/graphql" || length === undefined || headers["transfer-encoding"] !== undefined)
     return false;
-  return /^[1-9]\d{0,8}$/.test(length) && Number(length) <= limits.bodyBytes;
+  return /^[1-9]\d{0,8}$/.test(length) && Number(length) <= maxBody;
 }
 
 /** The body as it came; undefined when the connection ended before it did. */

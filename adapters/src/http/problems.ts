@@ -14,12 +14,14 @@ export const httpProblems = {
  */
 export const requestErrors = {
   NOT_READY: "The gateway waits for its configuration, or is stopping. Try again later.",
-  OVERLOADED: "Too many requests are in flight. Try again later.",
+  OVERLOADED: "Too many requests are in flight, or the gateway is late with all it does. Try again later.",
   BAD_REQUEST: "The request is not a GraphQL request.",
   FOREIGN_HOST: "In dev mode a gateway on a loopback address answers to loopback names only.",
-  REQUEST_ENTITY_TOO_LARGE: "The request's body is longer than 256 KiB.",
-  METHOD_NOT_ALLOWED: "Operations are sent by POST; by GET only queries, and only in dev mode.",
+  REQUEST_ENTITY_TOO_LARGE: "The request's body is longer than gateway.limits.maxBody allows.",
+  METHOD_NOT_ALLOWED: "Operations are sent by POST; by GET only queries, and only where gateway.queriesByGet is on.",
   UNSUPPORTED_MEDIA_TYPE: "Only application/json without content encoding is read.",
+  REQUEST_TIMEOUT: "The request did not arrive in time.",
+  REQUEST_HEADER_FIELDS_TOO_LARGE: "The request's head is longer than 16 KiB.",
   NOT_FOUND: "Nothing is served at this path.",
   GRAPHQL_PARSE_FAILED: "The document is not GraphQL, or too long.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",

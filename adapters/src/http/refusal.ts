@@ -10,11 +10,11 @@ export type Refusal = {
 };
 
 /** Looks at method and headers before a body is read; undefined lets the request in. */
-export function refusalOf({ method, headers, url = "" }: IncomingMessage, dev: boolean): Refusal | undefined {
-  const allow = { allow: dev ? "GET, POST" : "POST" };
+export function refusalOf({ method, headers, url = "" }: IncomingMessage, queriesByGet: boolean): Refusal | undefined {
+  const allow = { allow: queriesByGet ? "GET, POST" : "POST" };
   switch (method ?? "") {
     case "GET":
-      if (!dev) return { status: 405, code: "METHOD_NOT_ALLOWED", headers: allow };
+      if (!queriesByGet) return { status: 405, code: "METHOD_NOT_ALLOWED", headers: allow };
       return url.includes("?") ? undefined : { status: 400, code: "BAD_REQUEST" };
     case "POST": {
       const mediaType = headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();

@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import {
+  defaultGatewayLimits,
+  fail,
+  type GatewayLimits,
+  ok,
+  type Problem,
+  type Result,
+} from "@catalyst-node/core/model";
 import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
+import { Pressure } from "./pressure.ts";
 import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
 import { httpProblems, type RequestErrorCode } from "./problems.ts";
-import { isRebound, refusalOf, refuse, sendJson, upgradeRefusal } from "./refusal.ts";
+import { isRebound, type Refusal, refusalOf, refuse, sendJson, upgradeRefusal } from "./refusal.ts";
 import { type Admitted, openSession } from "./socket-session.ts";
 import { answerSoon } from "./answer-soon.ts";
 import { acceptSockets } from "./sockets.ts";
@@ -21,10 +29,12 @@ export type HttpBackend = {
   /** Why the process is not ready; empty when it is. */
   readonly notReady: () => readonly Problem[];
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Hears the code of each request that is turned away before it is an operation. */
+  readonly onRefused: (code: string) => void;
 };
 
-/** Deadlines in milliseconds; `limits` says what each is for and what it is by default. */
-export type HttpTimes = { readonly headersMs: number; readonly receiveMs: number; readonly requestMs: number };
+/** What the listener itself keeps to; an endpoint has its own. */
+export type ListenerLimits = Pick<GatewayLimits, "headersTimeout" | "receiveTimeout" | "maxBody" | "maxLoopDelay">;
 
 export interface HttpServer {
   /** `http://host:port`, port 0 resolved. */
@@ -34,23 +44,27 @@ export interface HttpServer {
    * Answers how many requests were cut.
    */
   stop(drainMs: number): Promise<number>;
+  /** Holds from now on, for connections that are open, too. */
+  setLimits(limits: ListenerLimits): void;
 }
 
 /** Binds the GraphQL listener. `CAT-HTTP-001` when the address is taken; nothing is left bound then. */
 export async function serveHttp(
   listen: { readonly host: string; readonly port: number },
   backend: HttpBackend,
-  times: HttpTimes = limits,
+  first: ListenerLimits = defaultGatewayLimits,
 ): Promise<Result<HttpServer>> {
   const streams = new Streams();
-  const admissions = new Admissions(times.requestMs, streams);
+  const admissions = new Admissions(streams);
+  const pressure = new Pressure();
+  let { maxBody, maxLoopDelay } = first;
   let stopping = false;
 
   const server = createServer(
     {
-      headersTimeout: times.headersMs,
-      requestTimeout: times.receiveMs,
-      connectionsCheckingInterval: Math.min(1000, times.receiveMs),
+      headersTimeout: first.headersTimeout,
+      requestTimeout: first.receiveTimeout,
+      connectionsCheckingInterval: Math.min(1000, first.receiveTimeout),
       maxHeaderSize: limits.headerBytes,
       keepAliveTimeout: limits.keepAliveMs,
       noDelay: true,
@@ -87,10 +101,12 @@ export async function serveHttp(
   }
 
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const later = { "retry-after": "1" };
+    const refused = (refusal: Refusal, reasons?: readonly Problem[]): void => {
+      backend.onRefused(refusal.code);
+      refuse(response, refusal, reasons);
+    };
     const held = backend.acquire();
-    if (held === undefined)
-      return refuse(response, { status: 503, code: "NOT_READY", headers: later }, backend.notReady());
+    if (held === undefined) return refused({ status: 503, code: "NOT_READY", headers: later }, backend.notReady());
     const taken = admissions.take(held);
     const { endpoint, signal, openStream } = taken;
     response.once("close", () => {
@@ -100,12 +116,12 @@ export async function serveHttp(
     // A body in chunks may turn out too long; its rest, unread, would be taken for the next request on this connection.
     if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     try {
-      if (endpoint.dev && isRebound(request, listen.host))
-        return refuse(response, { status: 403, code: "FOREIGN_HOST" });
-      if (endpoint.dev && wantsPage(request)) return await sendPage(response);
-      const refusal = refusalOf(request, endpoint.dev);
-      if (refusal !== undefined) return refuse(response, refusal);
-      if (!taken.begin()) return refuse(response, { status: 503, code: "OVERLOADED", headers: later });
+      const { dev, graphiql, queriesByGet } = endpoint.settings;
+      if (dev && isRebound(request, listen.host)) return refused({ status: 403, code: "FOREIGN_HOST" });
+      if (graphiql && wantsPage(request)) return await sendPage(response);
+      const refusal = refusalOf(request, queriesByGet);
+      if (refusal !== undefined) return refused(refusal);
+      if (isLate() || !taken.begin()) return refused({ status: 503, code: "OVERLOADED", headers: later });
       const context = { signal, headers: forwarded(request, String(response.getHeader("x-request-id"))), openStream };
       if (await answeredPlainly(endpoint, request, response, context)) return;
       // Yoga does not settle when the connection is gone; what was held is given back all the same.
@@ -113,6 +129,11 @@ export async function serveHttp(
     } finally {
       taken.release();
     }
+  }
+
+  /** With few in flight the delay is the machine's, and to turn them away would help nobody. */
+  function isLate(): boolean {
+    return maxLoopDelay > 0 && pressure.late > maxLoopDelay && admissions.inFlight >= limits.pressureInFlight;
   }
 
   /** A connection whose request began before the stop is kept alive by its answer; then it is idle. */
@@ -124,8 +145,9 @@ export async function serveHttp(
     refusal: (request) => {
       const held = stopping ? undefined : backend.acquire();
       held?.release();
-      return upgradeRefusal(request, held?.endpoint.dev, listen.host);
+      return upgradeRefusal(request, held?.endpoint.settings.dev, listen.host);
     },
+    maxMessage: () => maxBody,
     open: (makeServer, socket, request) => {
       const onError = (error: unknown): void => backend.onError(error, requestIdOf(request));
       return openSession(makeServer, socket, { admit: (left) => admit(request, left), onError });
@@ -144,7 +166,8 @@ export async function serveHttp(
     };
     left.addEventListener("abort", leave);
     const { endpoint, signal, openStream } = taken;
-    if (taken.begin()) return { endpoint, signal, openStream, headers: forwarded(request, randomUUID()), release };
+    if (!isLate() && taken.begin())
+      return { endpoint, signal, openStream, headers: forwarded(request, randomUUID()), release };
     release();
     return "OVERLOADED";
   }
@@ -165,7 +188,14 @@ export async function serveHttp(
     const deadline = setTimeout(cutOff, drainMs);
     await new Promise<void>((settle) => void server.close(() => settle()));
     clearTimeout(deadline);
+    pressure[Symbol.dispose]();
     return cut;
+  }
+
+  function setLimits(told: ListenerLimits): void {
+    server.headersTimeout = told.headersTimeout;
+    server.requestTimeout = told.receiveTimeout;
+    ({ maxBody, maxLoopDelay } = told);
   }
 
   const failure = await new Promise<Error | undefined>((settle) => {
@@ -173,6 +203,7 @@ export async function serveHttp(
     server.listen(listen, () => settle(undefined));
   });
   if (failure !== undefined) {
+    pressure[Symbol.dispose]();
     const message = `${failure.message}. ${httpProblems["CAT-HTTP-001"].mend}`;
     return fail({ code: "CAT-HTTP-001", path: hostPort(listen.host, listen.port), message });
   }
@@ -180,8 +211,10 @@ export async function serveHttp(
   server.on("error", (error) => backend.onError(error, "-"));
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
-  return ok({ url: `http://${hostPort(listen.host, port)}`, stop });
+  return ok({ url: `http://${hostPort(listen.host, port)}`, stop, setLimits });
 }
+
+const later = { "retry-after": "1" };
 
 function closed(response: ServerResponse): Promise<unknown> {
   return response.closed ? Promise.resolve() : new Promise((settle) => response.once("close", settle));
@@ -189,12 +222,12 @@ function closed(response: ServerResponse): Promise<unknown> {
 
 /** Answers a plain request. False when it is none, with its body still to be read, or put back. */
 async function answeredPlainly(
-  { answerPlain }: GraphqlEndpoint,
+  { answerPlain, settings }: GraphqlEndpoint,
   request: IncomingMessage,
   response: ServerResponse,
   context: Parameters<AnswerPlain>[2],
 ): Promise<boolean> {
-  const mediaType = isPlain(request) ? plainMediaType(request.headers.accept) : undefined;
+  const mediaType = isPlain(request, settings.limits.maxBody) ? plainMediaType(request.headers.accept) : undefined;
   if (mediaType === undefined || answerPlain === undefined) return false;
   const body = await readBody(request);
   if (body === undefined) return true;

@@ -20,6 +20,8 @@ export type SocketsBackend = {
     request: IncomingMessage,
   ) => { readonly status: number; readonly code: RequestErrorCode } | undefined;
   /** What is told and asked over one connection. */
+  /** The longest message that a connection of this moment may send, in bytes. */
+  readonly maxMessage: () => number;
   readonly open: (makeServer: MakeServer, socket: WebSocket, request: IncomingMessage) => SocketSession;
 };
 
@@ -31,7 +33,7 @@ export interface Sockets {
 }
 
 /** Serves graphql-transport-ws at the listener's GraphQL path. What it takes is loaded for the first client that asks. */
-export function acceptSockets(server: Server, { refusal, open }: SocketsBackend): Sockets {
+export function acceptSockets(server: Server, { refusal, maxMessage, open }: SocketsBackend): Sockets {
   const sessions = new Map<WebSocket, SocketSession>();
   const pending = new Set<Duplex>();
   let loaded: ReturnType<typeof load> | undefined;
@@ -39,9 +41,9 @@ export function acceptSockets(server: Server, { refusal, open }: SocketsBackend)
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     loaded ??= load();
-    const { webSockets, makeServer } = await loaded;
+    const { webSocketsOf, makeServer } = await loaded;
     pending.delete(socket);
-    webSockets.handleUpgrade(request, socket, head, (client) => {
+    webSocketsOf(maxMessage()).handleUpgrade(request, socket, head, (client) => {
       // Else a frame that breaks the protocol would end the process; `ws` itself closes the connection.
       client.on("error", () => undefined);
       keepAlive(client);
@@ -90,14 +92,15 @@ async function load() {
     import("ws"),
     import("graphql-ws"),
   ]);
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: limits.bodyBytes,
-    perMessageDeflate: false,
-    handleProtocols,
-  });
-  return { webSockets, makeServer };
+  const webSocketsOf = (maxPayload: number) =>
+    new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload,
+      perMessageDeflate: false,
+      handleProtocols,
+    });
+  return { webSocketsOf, makeServer };
 }
 
 function end(client: WebSocket, session: SocketSession): void {

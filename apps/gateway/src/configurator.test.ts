@@ -26,6 +26,7 @@ function configurator() {
             onUnplanned: () => undefined,
             watch: () => run,
             onError: () => undefined,
+            onRefused: () => undefined,
           };
           settle({ ok: true, value: new Generation(schema, undefined, serve) });
         };
@@ -33,6 +34,7 @@ function configurator() {
       }),
     serveSchema: () => undefined,
     serveEndpoints: (table) => void tables.push([...table.keys()]),
+    serveLimits: () => undefined,
     now: () => 0,
   });
   return { own, builds, tables };

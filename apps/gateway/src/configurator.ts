@@ -1,4 +1,4 @@
-import type { Problem, Result } from "@catalyst-node/core/model";
+import type { Limits, Problem, Result } from "@catalyst-node/core/model";
 import type { Changes } from "./changes.ts";
 import {
   apply,
@@ -12,10 +12,11 @@ import {
   type Verdict,
 } from "./ledger.ts";
 import { gatewayProblem } from "./problems.ts";
+import { type LimitsSent, readLimits } from "./read-limits.ts";
 import { type EndpointTable, readEndpoints, readIdentity, type ServedIdentity } from "./sections.ts";
 
 /** The sections, in the order in which they are answered (enum Section). */
-export const sectionNames = ["identity", "schema", "endpoints"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits"] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** A push in our own words: sections that are absent keep what they have. */
@@ -27,6 +28,7 @@ export type Desired = {
     readonly digest: string;
     readonly services: Parameters<typeof readEndpoints>[0];
   };
+  readonly limits?: LimitsSent & { readonly digest: string };
 };
 
 export type Outcome = {
@@ -46,6 +48,7 @@ export type ConfiguratorPorts<Built extends AsyncDisposable> = {
   readonly serveSchema: (built: Built) => void;
   /** `schemaRefused`: the schema that serves is older than this table, and may need what the table no longer names. */
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
+  readonly serveLimits: (limits: Limits) => void;
   /** Settles when all that was handed over is served everywhere. Default: it is as soon as it is handed over. */
   readonly settle?: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -59,6 +62,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     identity: emptyLedger,
     schema: emptyLedger,
     endpoints: emptyLedger,
+    limits: emptyLedger,
   };
   #building = new AbortController();
   #applied = 0;
@@ -151,8 +155,8 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   }
 
   async #make(section: SectionName, desired: Desired): Promise<Result<Made> | "superseded"> {
-    const { served, build, serveSchema, serveEndpoints } = this.#ports;
-    const { identity, schema, endpoints } = desired;
+    const { served, build, serveSchema, serveEndpoints, serveLimits } = this.#ports;
+    const { identity, schema, endpoints, limits } = desired;
     if (section === "identity" && identity !== undefined) {
       const read = readIdentity(identity, served.identity);
       return read.ok ? { ok: true, value: { serve: () => served.setIdentity(read.value) } } : read;
@@ -161,6 +165,10 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
       const read = readEndpoints(endpoints.services);
       const schemaRefused = this.#ledgers.schema.refused !== undefined;
       return read.ok ? { ok: true, value: { serve: () => serveEndpoints(read.value, schemaRefused) } } : read;
+    }
+    if (section === "limits" && limits !== undefined) {
+      const read = readLimits(limits);
+      return read.ok ? { ok: true, value: { serve: () => serveLimits(read.value) } } : read;
     }
     const building = new AbortController();
     this.#building = building;

@@ -232,7 +232,7 @@ describe("a gateway that is configured again and again", () => {
     deadline,
     async () => {
       await using deep = await depths();
-      await gateway.configure({ identity: acme, ...desired([deep]) });
+      await gateway.configure({ identity: acme, limits: { requests: { maxDepth: 0 } }, ...desired([deep]) });
       const { errors } = await gateway.ask(`{ ${"deep {".repeat(60)} n ${"}".repeat(60)} }`);
       assert.partialDeepStrictEqual(errors?.[0]?.extensions, { code: "PLANNING_FAILED", problem: "CAT-EXEC-012" });
       assert.doesNotMatch(JSON.stringify(errors), /limit/i);

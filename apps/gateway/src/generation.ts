@@ -1,4 +1,10 @@
-import { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Held } from "@catalyst-node/adapters/http";
+import {
+  createEndpoint,
+  type EndpointOptions,
+  type EndpointSettings,
+  type GraphqlEndpoint,
+  type Held,
+} from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
 import { consumerSchema, emptySchema, protectionOf, SupergraphFacts } from "@catalyst-node/core/execution";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
@@ -18,8 +24,8 @@ export class Generation implements AsyncDisposable {
   readonly #schema: GraphQLSchema;
   readonly #planner: Planner | undefined;
   readonly #run: Run;
-  readonly #onError: EndpointOptions["onError"];
-  readonly #endpoints = new Map<boolean, GraphqlEndpoint>();
+  readonly #hearing: Pick<EndpointOptions, "onError" | "onRefused">;
+  #endpoint: GraphqlEndpoint | undefined;
   readonly #idle = Promise.withResolvers<void>();
   readonly #expired = new AbortController();
   #users = 0;
@@ -29,7 +35,7 @@ export class Generation implements AsyncDisposable {
     this.#schema = schema;
     this.#planner = planned?.planner;
     this.#run = serve.watch(planned === undefined ? emptyRunner(schema) : operationRunner(schema, planned, serve));
-    this.#onError = serve.onError;
+    this.#hearing = { onError: serve.onError, onRefused: serve.onRefused };
   }
 
   /** Planner processes of this generation that died and were replaced. */
@@ -38,12 +44,13 @@ export class Generation implements AsyncDisposable {
   }
 
   /**
-   * The endpoint for a mode; it stays usable until every user has given it back. A subscription that is planned needs
+   * The endpoint for these settings; it stays usable until every user has given it back. A subscription that is planned needs
    * no more of it than the schema.
    */
-  acquire(dev: boolean): Held {
+  acquire(settings: EndpointSettings): Held {
     this.#users += 1;
-    const endpoint = this.#endpoints.get(dev) ?? this.#open(dev);
+    const known = this.#endpoint;
+    const endpoint = known?.settings === settings ? known : this.#open(settings);
     return { endpoint, release: () => this.#release(), expired: this.#expired.signal };
   }
 
@@ -71,10 +78,9 @@ export class Generation implements AsyncDisposable {
     if (this.#retired && this.#users === 0) this.#idle.resolve();
   }
 
-  #open(dev: boolean): GraphqlEndpoint {
-    const endpoint = createEndpoint({ schema: this.#schema, dev, ...this.#run, onError: this.#onError });
-    this.#endpoints.set(dev, endpoint);
-    return endpoint;
+  #open(settings: EndpointSettings): GraphqlEndpoint {
+    this.#endpoint = createEndpoint({ schema: this.#schema, settings, ...this.#run, ...this.#hearing });
+    return this.#endpoint;
   }
 }
 
@@ -86,8 +92,7 @@ export type Serve = {
   readonly onUnplanned: (problems: readonly Problem[]) => void;
   /** Counts operations. */
   readonly watch: (run: Run) => Run;
-  readonly onError: EndpointOptions["onError"];
-};
+} & Pick<EndpointOptions, "onError" | "onRefused">;
 
 /** What every generation is built with. */
 export type BuildOptions = { readonly serve: Serve; readonly reserve: PlannerReserve };

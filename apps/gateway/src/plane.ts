@@ -3,10 +3,11 @@ import type { Logger } from "@catalyst-node/adapters/log";
 import { PlannerReserve } from "@catalyst-node/adapters/planner";
 import { createServicePort, createServiceSubscriptions } from "@catalyst-node/adapters/services";
 import { subscribeOperation, writeOperation } from "@catalyst-node/core/execution";
-import { formatProblem, type Result } from "@catalyst-node/core/model";
+import { defaultLimits, formatProblem, type Limits, type Result } from "@catalyst-node/core/model";
 import { EndpointSwap } from "./endpoint-swap.ts";
 import { buildGeneration, type Generation, type Serve } from "./generation.ts";
 import { Operations } from "./operations.ts";
+import { Refusals } from "./refusals.ts";
 import type { EndpointTable } from "./sections.ts";
 import type { Served } from "./served.ts";
 import { ServiceErrors } from "./service-errors.ts";
@@ -14,9 +15,11 @@ import { ServiceErrors } from "./service-errors.ts";
 /** All that answers clients in one process, to be told what to serve. Disposing it ends its planners. */
 export type Plane = AsyncDisposable & {
   readonly operations: Operations;
+  readonly refusals: Refusals;
   readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
   readonly serveSchema: (generation: Generation) => void;
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
+  readonly serveLimits: (limits: Limits) => void;
   /** Binds; until then nobody can ask anything. */
   readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<Result<HttpServer>>;
 };
@@ -26,6 +29,9 @@ export function openPlane(served: Served, log: Logger): Plane {
   const stack = new AsyncDisposableStack();
   const reserve = stack.use(new PlannerReserve());
   const operations = new Operations();
+  const refusals = new Refusals();
+  let limits = defaultLimits;
+  let http: HttpServer | undefined;
   const services = stack.use(createServicePort());
   const sources = stack.use(createServiceSubscriptions());
   const errors = new ServiceErrors({
@@ -38,18 +44,21 @@ export function openPlane(served: Served, log: Logger): Plane {
     services.setEndpoints(table);
     sources.setEndpoints(table);
   });
+  const maxAnswer = (): number => limits.requests.maxResponse;
   const serve: Serve = {
     execute: (compiled, { variables, headers, signal }) =>
-      writeOperation(compiled, { variables, services: ports.services, headers, signal }),
+      writeOperation(compiled, { variables, services: ports.services, headers, signal, maxAnswer: maxAnswer() }),
     subscribe: (compiled, { variables, headers, signal }) =>
-      subscribeOperation(compiled, { variables, ...ports, headers, signal }),
+      subscribeOperation(compiled, { variables, ...ports, headers, signal, maxAnswer: maxAnswer() }),
     onUnplanned: (problems) =>
       log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
     watch: operations.watch,
     onError: (error) => log.error("an operation failed inside the gateway", { error }),
+    onRefused: refusals.count,
   };
   return {
     operations,
+    refusals,
     build: (sdl, signal) => buildGeneration(sdl, { serve, reserve }, signal),
     serveSchema: (generation) =>
       served.swap(generation, (error) => {
@@ -60,12 +69,25 @@ export function openPlane(served: Served, log: Logger): Plane {
       endpoints.apply(table, served.generations > 1, schemaRefused);
       served.endpointsApplied();
     },
-    listen: (address) =>
-      serveHttp(address, {
-        acquire: served.acquire,
-        notReady: served.notReady,
-        onError: (error, requestId) => log.error("a request failed inside the gateway", { error, requestId }),
-      }),
+    serveLimits: (told) => {
+      limits = told;
+      served.setLimits(told.requests);
+      http?.setLimits(told.requests);
+    },
+    listen: async (address) => {
+      const listening = await serveHttp(
+        address,
+        {
+          acquire: served.acquire,
+          notReady: served.notReady,
+          onError: (error, requestId) => log.error("a request failed inside the gateway", { error, requestId }),
+          onRefused: refusals.count,
+        },
+        limits.requests,
+      );
+      if (listening.ok) http = listening.value;
+      return listening;
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

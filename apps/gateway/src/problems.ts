@@ -70,6 +70,10 @@ export const gatewayProblems = {
     cause: "A worker process ends again and again before it has served.",
     mend: "The log says why.",
   },
+  "CAT-GATEWAY-060": {
+    cause: "A limit is out of range.",
+    mend: "The configuration reference has each key's range; 0 means no limit only where it says so.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 /** A problem of the gateway: its cause (or a closer word for it), and what to do. */

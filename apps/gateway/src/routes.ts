@@ -1,3 +1,4 @@
+import type { Doors } from "@catalyst-node/adapters/http";
 import {
   Code,
   ConnectError,
@@ -69,17 +70,24 @@ export function gatewayRoutes({
   };
 }
 
-function readDesired({ revision, identity, schema, endpoints }: gatewayV1.ConfigureRequest): Desired {
+function readDesired({ revision, identity, schema, endpoints, limits }: gatewayV1.ConfigureRequest): Desired {
   if (revision === undefined) throw toConnectError(gatewayProblem("CAT-GATEWAY-010"), Code.InvalidArgument);
   const dev = identity?.mode === gatewayV1.Mode.DEV;
   return {
     revision,
-    ...(identity === undefined ? {} : { identity: { ...identity, dev } }),
+    ...(identity === undefined ? {} : { identity: { ...identity, dev, ...doorsOf(identity, dev) } }),
     ...(schema === undefined ? {} : { schema: { digest: schema.digest, sdl: schema.supergraphSdl } }),
+    ...(limits === undefined ? {} : { limits }),
     ...(endpoints === undefined
       ? {}
       : { endpoints: { digest: endpoints.digest, services: endpoints.services.map(readService) } }),
   };
+}
+
+/** What is not said follows the mode. */
+function doorsOf(identity: gatewayV1.IdentitySection, dev: boolean): Doors {
+  const { introspection = dev, graphiql = dev, queriesByGet = dev, suggestions = dev } = identity;
+  return { introspection, graphiql, queriesByGet, suggestions };
 }
 
 function readService({ service, endpoints }: gatewayV1.ServiceEndpoints) {

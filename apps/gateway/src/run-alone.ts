@@ -18,8 +18,8 @@ export function prepareAlone(options: GatewayOptions): Prepared {
 async function start(options: GatewayOptions, served: Served, log: Logger): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
   stack.use(served);
-  const { build, serveSchema, serveEndpoints, operations, listen } = stack.use(openPlane(served, log));
-  const configurator = new Configurator({ served, build, serveSchema, serveEndpoints, now: Date.now });
+  const { operations, refusals, listen, ...plane } = stack.use(openPlane(served, log));
+  const configurator = new Configurator({ served, ...plane, now: Date.now });
   stack.defer(() => configurator.stop());
 
   const http = await listen(options.listen);
@@ -30,7 +30,10 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
     served,
     configurator,
     url: http.value.url,
-    status: (self) => statusMessage({ ...self, served, configurator, operations: operations.counts, workers: [] }),
+    status: (self) => {
+      const counted = { operations: operations.counts, refusals: refusals.counts };
+      return statusMessage({ ...self, served, configurator, ...counted, workers: [] });
+    },
     stop: (drainMs) => {
       served.stop();
       return http.value.stop(drainMs);

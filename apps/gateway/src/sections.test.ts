@@ -7,7 +7,8 @@ const codes = (result: {
   readonly problems?: readonly { readonly code: string; readonly path: string }[];
 }) => result.problems?.map(({ code, path }) => `${code} ${path}`) ?? [];
 
-const current = { organization: "acme", node: "west", dev: false, showServiceErrors: false };
+const doors = { introspection: false, graphiql: false, queriesByGet: false, suggestions: false };
+const current = { organization: "acme", node: "west", dev: false, showServiceErrors: false, ...doors };
 
 test("both labels of an identity are judged at once", () => {
   assert.deepEqual(codes(readIdentity({ ...current, organization: "Acme", node: "" }, undefined)), [

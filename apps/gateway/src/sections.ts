@@ -1,8 +1,9 @@
+import type { Doors } from "@catalyst-node/adapters/http";
 import { fail, type Identity, isDnsLabel, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { gatewayProblem } from "./problems.ts";
 
 /** Who this gateway serves, and in which manner. */
-export type ServedIdentity = Identity & { readonly dev: boolean; readonly showServiceErrors: boolean };
+export type ServedIdentity = Identity & { readonly dev: boolean; readonly showServiceErrors: boolean } & Doors;
 
 /** Service (as named in the supergraph) -> endpoints in order of preference. */
 export type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
@@ -17,6 +18,7 @@ const bounds = { sdlBytes: 8 * 1024 * 1024, services: 1000, endpoints: 16, urlCh
 /** Reads an identity; another node's than the one already served is refused. */
 export function readIdentity(section: ServedIdentity, current: Identity | undefined): Result<ServedIdentity> {
   const { organization, node, dev, showServiceErrors } = section;
+  const { introspection, graphiql, queriesByGet, suggestions } = section;
   const malformed = Object.entries({ organization, node }).filter(([, label]) => !isDnsLabel(label));
   if (malformed.length > 0)
     return fail(...malformed.map(([key]) => gatewayProblem("CAT-GATEWAY-020", `identity.${key}`)));
@@ -24,7 +26,7 @@ export function readIdentity(section: ServedIdentity, current: Identity | undefi
     const what = `This gateway serves ${current.organization}/${current.node}, not ${organization}/${node}.`;
     return fail(gatewayProblem("CAT-GATEWAY-021", "identity", what));
   }
-  return ok({ organization, node, dev, showServiceErrors });
+  return ok({ organization, node, dev, showServiceErrors, introspection, graphiql, queriesByGet, suggestions });
 }
 
 /**

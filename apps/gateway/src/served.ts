@@ -1,5 +1,5 @@
-import type { HttpBackend } from "@catalyst-node/adapters/http";
-import type { Problem } from "@catalyst-node/core/model";
+import type { EndpointSettings, HttpBackend } from "@catalyst-node/adapters/http";
+import { defaultLimits, type GatewayLimits, type Problem } from "@catalyst-node/core/model";
 import { Changes } from "./changes.ts";
 import type { Generation } from "./generation.ts";
 import { notReadyReasons } from "./not-ready.ts";
@@ -20,6 +20,9 @@ export class Served implements AsyncDisposable {
   readonly #former: Generation[] = [];
   #retiredRestarts = 0;
   #identity: ServedIdentity | undefined;
+  #limits = defaultLimits.requests;
+  /** Made anew with each change of what it is of, so that nothing judged by a former one is kept. */
+  #settings: EndpointSettings | undefined;
   #generation: Generation | undefined;
   #hasEndpoints = false;
   #stopping = false;
@@ -44,7 +47,13 @@ export class Served implements AsyncDisposable {
 
   setIdentity(identity: ServedIdentity): void {
     this.#identity = identity;
+    this.#settings = { ...identity, limits: this.#limits };
     this.changes.notify();
+  }
+
+  setLimits(limits: GatewayLimits): void {
+    this.#limits = limits;
+    if (this.#identity !== undefined) this.#settings = { ...this.#identity, limits };
   }
 
   endpointsApplied(): void {
@@ -78,9 +87,9 @@ export class Served implements AsyncDisposable {
     });
 
   readonly acquire: HttpBackend["acquire"] = () => {
-    const identity = this.#identity;
-    const ready = this.#hasEndpoints && !this.#stopping && identity !== undefined;
-    return ready ? this.#generation?.acquire(identity.dev) : undefined;
+    const settings = this.#settings;
+    const ready = this.#hasEndpoints && !this.#stopping && settings !== undefined;
+    return ready ? this.#generation?.acquire(settings) : undefined;
   };
 
   async [Symbol.asyncDispose](): Promise<void> {

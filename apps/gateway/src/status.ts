@@ -3,6 +3,7 @@ import type { Problem } from "@catalyst-node/core/model";
 import { type Configurator, type Outcome, type SectionName, sectionNames } from "./configurator.ts";
 import type { Entry, Revision } from "./ledger.ts";
 import type { Operations } from "./operations.ts";
+import type { Refusals } from "./refusals.ts";
 import type { ServedIdentity } from "./sections.ts";
 
 /** What a status is told from; read anew for each. */
@@ -20,6 +21,7 @@ export type StatusSource = {
   readonly configurator: Pick<Configurator, "ledgers" | "counters">;
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly operations: Operations["counts"];
+  readonly refusals: Refusals["counts"];
   /** Empty when this process answers clients itself. */
   readonly workers: readonly WorkerRow[];
 };
@@ -69,6 +71,7 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       sectionsRefused: BigInt(configurator.counters.refused),
       generations: served.generations,
       plannerRestarts: BigInt(served.plannerRestarts),
+      refusals: Object.fromEntries(Object.entries(source.refusals).map(([code, count]) => [code, BigInt(count)])),
     },
     workers: source.workers.map((worker) => ({
       ...worker,
@@ -96,6 +99,7 @@ const sections = {
   identity: gatewayV1.Section.IDENTITY,
   schema: gatewayV1.Section.SCHEMA,
   endpoints: gatewayV1.Section.ENDPOINTS,
+  limits: gatewayV1.Section.LIMITS,
 } as const;
 
 export function resultMessage({ section, outcome, problems }: Outcome): gatewayV1.SectionResult {

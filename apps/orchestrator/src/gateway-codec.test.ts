@@ -34,6 +34,7 @@ const status: GatewayStatus = {
     sectionsRefused: 5,
     generations: 6,
     plannerRestarts: 7,
+    refusals: { DEPTH_LIMIT_EXCEEDED: 3 },
   },
   workers: [
     { number: 1, pid: 8, state: "serving", restarts: 1, operations: 9 },

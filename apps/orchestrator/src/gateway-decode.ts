@@ -40,6 +40,7 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       sectionsRefused: decodeNumber(counters.sectionsRefused),
       generations: counters.generations,
       plannerRestarts: decodeNumber(counters.plannerRestarts),
+      refusals: decodeCounts(counters.refusals),
     },
     workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
       number,
@@ -98,6 +99,12 @@ function decodeNumber(value: bigint): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new Error(`the gateway told a number out of range: ${value}`);
   return number;
+}
+
+/** By names that another process chose. */
+function decodeCounts(counts: Readonly<Record<string, bigint>>): Readonly<Record<string, number>> {
+  const named = Object.entries(counts).filter(([code]) => /^[A-Z_]{1,64}$/.test(code));
+  return Object.fromEntries(named.map(([code, count]) => [code, decodeNumber(count)]));
 }
 
 function decodeTime(time: WireTime | undefined): number | undefined {

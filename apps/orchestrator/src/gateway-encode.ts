@@ -15,7 +15,7 @@ type WireTime = ReturnType<typeof timestampFromMs>;
 /** A configuration as the contract has it. */
 export function encodeConfigure(
   revision: Revision,
-  { identity, schema, endpoints }: Partial<Sections>,
+  { identity, schema, endpoints, limits }: Partial<Sections>,
 ): Wire<typeof gatewayV1.ConfigureRequestSchema> {
   return {
     revision: encodeRevision(revision),
@@ -33,6 +33,7 @@ export function encodeConfigure(
         })),
       },
     }),
+    ...(limits && { limits }),
   };
 }
 
@@ -66,6 +67,7 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       sectionsApplied: BigInt(counters.sectionsApplied),
       sectionsRefused: BigInt(counters.sectionsRefused),
       plannerRestarts: BigInt(counters.plannerRestarts),
+      refusals: Object.fromEntries(Object.entries(counters.refusals).map(([code, count]) => [code, BigInt(count)])),
     },
     workers: status.workers.map((worker) => ({
       ...worker,

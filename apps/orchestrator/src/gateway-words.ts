@@ -6,8 +6,9 @@ export const sectionOf: Readonly<Record<SectionName, gatewayV1.Section>> = {
   identity: gatewayV1.Section.IDENTITY,
   schema: gatewayV1.Section.SCHEMA,
   endpoints: gatewayV1.Section.ENDPOINTS,
+  limits: gatewayV1.Section.LIMITS,
 };
-export const sectionNames = ["identity", "schema", "endpoints"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits"] as const;
 export const stateOf = {
   unconfigured: gatewayV1.GatewayStatus_State.UNCONFIGURED,
   ready: gatewayV1.GatewayStatus_State.READY,

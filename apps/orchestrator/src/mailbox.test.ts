@@ -2,29 +2,16 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { loadConfig } from "@catalyst-node/core/config";
 import type { Effect } from "@catalyst-node/core/node";
 import { Mailbox } from "./mailbox.ts";
 
 const problem = { code: "CAT-RPC-010", path: "", message: "away" } as const;
 const self = { instanceId: "i", version: "0.1.0", pid: 1, startedAt: 0 };
-const config = {
-  organization: "acme",
-  node: "west",
-  stateDir: ".catalyst",
-  log: { level: "info", format: "auto" },
-  api: { listen: "127.0.0.1:0" },
-  gateway: {
-    mode: "dev",
-    serviceErrors: "auto",
-    listen: "127.0.0.1:0",
-    drainTimeout: 1,
-    embedded: true,
-    workers: 1,
-    rpc: { address: "unix:x" },
-  },
-  composition: { timeout: 1, maxMemory: 1 },
-  services: [],
-} as const;
+const file = { name: "catalyst.json", text: JSON.stringify({ organization: "acme", node: "west" }) };
+const loaded = loadConfig({ env: {}, flags: [], file });
+assert.ok(loaded.ok);
+const { config } = loaded.value;
 
 test("an event that an effect posts at once is taken after the one that caused it, never within it", () => {
   const performed: Effect["kind"][] = [];

@@ -28,6 +28,32 @@ export const duration = quantity(durationPattern, parseDuration, formatDuration)
 /** Text such as "4MiB" in sources, a number of bytes in the program. */
 export const size = quantity(sizePattern, parseSize, formatSize);
 
+/** A whole number from `least` to `most`, which a file may write as a number or as text. */
+export function count(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`;
+  const isOne = (value: number): boolean => Number.isInteger(value) && value >= least && value <= most;
+  return z.codec(
+    z.union([
+      z
+        .string()
+        .refine((text) => /^(?:0|[1-9][0-9]{0,9})$/.test(text) && isOne(Number(text)), {
+          error: ({ input }) => `${quote(String(input))} is not ${expected}`,
+        })
+        .meta({ pattern: "^(0|[1-9][0-9]{0,9})$" }),
+      z.int().min(least).max(most),
+    ]),
+    z.number().int(),
+    { decode: Number, encode: String },
+  );
+}
+
+/** A duration, or "off", which is 0 in the program. */
+export const durationOrOff = quantity(
+  new RegExp(`^off$|${durationPattern.source}`),
+  (text) => (text === "off" ? 0 : parseDuration(text)),
+  (value) => (value === 0 ? "off" : formatDuration(value)),
+);
+
 /** "auto" or a number, which a file may write as a number; see `parseWorkers`. */
 export const workers = z.codec(
   z.union([

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits, upstream } from "./limits-schema.ts";
 import { duration, label, listen, path, rpcAddress, serviceUrl, size, subscriptionUrl, workers } from "./scalars.ts";
 
 const log = z.strictObject({
@@ -54,6 +55,14 @@ const rpc = z.strictObject({
   tls: tls.optional().meta({ description: "Certificates of both sides, for an https address." }),
 });
 
+/** One of what dev mode opens to clients, to be opened or shut by itself. */
+function door(what: string) {
+  return z
+    .enum(["auto", "on", "off"])
+    .default("auto")
+    .meta({ description: `${what} auto is on in dev mode and off in production.` });
+}
+
 const gateway = z.strictObject({
   mode: z.enum(["production", "dev"]).default("production").meta({
     description:
@@ -67,6 +76,12 @@ const gateway = z.strictObject({
         "Whether clients read the messages of services' errors. masked replaces them, and the gateway's log has them " +
         "with the request's id; auto shows them in dev mode and masks them in production.",
     }),
+  introspection: door("Whether clients may ask the schema by introspection."),
+  graphiql: door("Whether browsers are given GraphiQL at /graphql."),
+  queriesByGet: door("Whether queries are answered by GET, too; mutations never are."),
+  suggestions: door("Whether errors suggest names of the schema that resemble an unknown one."),
+  limits: limits.prefault({}).meta({ description: "What one request of a client may be and take." }),
+  upstream: upstream.prefault({}).meta({ description: "What asking one service may take." }),
   listen: listen.default("127.0.0.1:4000").meta({
     title: "host:port",
     description: "Where the gateway serves GraphQL. Port 0 lets the system choose.",

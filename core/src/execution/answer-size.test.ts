@@ -38,7 +38,7 @@ for (const turns of [3, 6]) {
     assert.equal(answer.data, null);
     assert.deepEqual(
       answer.errors?.map(({ extensions }) => extensions),
-      [{ code: "ANSWER_TOO_LARGE" }],
+      [{ code: "RESPONSE_TOO_LARGE" }],
     );
     assert.ok(graph.calls.length <= 2 * turns + 2, "services were asked once for each turn");
   });

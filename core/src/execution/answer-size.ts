@@ -1,16 +1,18 @@
+import { defaultGatewayLimits } from "../model/index.ts";
+
 /**
- * How much one answer may hold, in characters of its text, roughly. Entities are fetched once and shown wherever they
+ * How much one answer may hold where nothing else is told, in characters of its text, roughly. Entities are fetched once and shown wherever they
  * are asked for, so a short query through a cycle of entities (`reviews { product { reviews { ...`) multiplies without
  * any service sending much.
  */
-export const maxAnswerChars = 10 * 1024 * 1024;
+export const maxAnswerChars = defaultGatewayLimits.maxResponse;
 
 /** Objects that may be copied because sharing them would be wrong; each holds at least some text of the answer. */
 export const maxCopies = 200_000;
 
 /** What a client is told, in `extensions.code` and words. */
 export const answerTooLarge = {
-  code: "ANSWER_TOO_LARGE",
+  code: "RESPONSE_TOO_LARGE",
   message: "The answer is larger than allowed; select less.",
 } as const;
 

@@ -1,5 +1,5 @@
 import { type FieldNode, type FragmentDefinitionNode, GraphQLError } from "graphql";
-import { Allowance, maxAnswerChars } from "./answer-size.ts";
+import { Allowance } from "./answer-size.ts";
 import type { Failure, Fault } from "./failure.ts";
 import type { InternalKeys } from "./keys.ts";
 import type { PreparedOperation } from "./prepare.ts";
@@ -12,7 +12,7 @@ const maxErrors = 1_000;
 export class Cursor {
   /** Response keys and list indices; only the part above the depth in hand counts. */
   readonly path: (string | number)[] = [];
-  readonly size = new Allowance(maxAnswerChars);
+  readonly size: Allowance;
   readonly #errors: GraphQLError[] = [];
   /** Told where something else fell; with what is told where nothing stands, and nothing else says why. */
   readonly #echoes = new Map<GraphQLError, GraphQLError>();
@@ -27,7 +27,9 @@ export class Cursor {
   constructor(
     { keys, fragments, operation, schema, facts }: PreparedOperation,
     introspected: Readonly<Record<string, unknown>>,
+    maxAnswer: number,
   ) {
+    this.size = new Allowance(maxAnswer);
     this.#keys = keys;
     this.#fragments = fragments;
     this.#root = [operation];

@@ -1,5 +1,5 @@
 import { type ExecutionResult, getVariableValues, GraphQLError } from "graphql";
-import { Allowance, answerTooLarge, isAnswerTooLarge, maxCopies } from "./answer-size.ts";
+import { Allowance, answerTooLarge, isAnswerTooLarge, maxAnswerChars, maxCopies } from "./answer-size.ts";
 import type { CompiledOperation } from "./compile.ts";
 import { Cursor } from "./cursor.ts";
 import type { JsonObject } from "./failure.ts";
@@ -18,6 +18,8 @@ export type ExecuteRequest = {
   readonly signal: AbortSignal;
   /** For the services; the port passes on those it allows. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the answer's text, in characters, roughly. Default 10 Mi. */
+  readonly maxAnswer?: number;
 };
 
 /**
@@ -67,7 +69,7 @@ async function writeRun(
 ): Promise<WrittenResult> {
   const { schema } = prepared;
   const introspected = prepared.introspection && introspect(schema, prepared.introspection, variables);
-  const cursor = new Cursor(prepared, introspected?.data ?? {});
+  const cursor = new Cursor(prepared, introspected?.data ?? {}, run.maxAnswer);
   let dataText: string;
   try {
     await fetchAll?.(run);
@@ -85,7 +87,7 @@ async function writeRun(
 export function newRun(
   { schema, operation }: PreparedOperation,
   variables: JsonObject,
-  { services, signal, headers = {} }: Omit<ExecuteRequest, "variables">,
+  { services, signal, headers = {}, maxAnswer = maxAnswerChars }: Omit<ExecuteRequest, "variables">,
 ): Run {
   const data: JsonObject = { __typename: schema.getRootType(operation.operation)?.name };
   const texts = new Map<string, string | undefined>();
@@ -93,5 +95,6 @@ export function newRun(
     if (!texts.has(name)) texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
     return texts.get(name);
   };
-  return { data, variables, variableText, unplaced: [], copies: new Allowance(maxCopies), services, signal, headers };
+  const bounds = { copies: new Allowance(maxCopies), maxAnswer };
+  return { data, variables, variableText, unplaced: [], ...bounds, services, signal, headers };
 }

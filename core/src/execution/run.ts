@@ -14,6 +14,8 @@ export type Run = {
   readonly unplaced: Fault[];
   /** For objects that are copied. */
   readonly copies: Allowance;
+  /** Of the answer's text, in characters, roughly. */
+  readonly maxAnswer: number;
   readonly services: ServicePort;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;

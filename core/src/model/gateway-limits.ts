@@ -53,6 +53,9 @@ export type UpstreamLimits = {
   readonly breakerPause: number;
 };
 
+/** Both, as a gateway is told them. */
+export type Limits = { readonly requests: GatewayLimits; readonly upstream: UpstreamLimits };
+
 const kibibyte = 1_024;
 const mebibyte = 1_024 * kibibyte;
 
@@ -85,3 +88,6 @@ export const defaultUpstreamLimits: UpstreamLimits = {
   breakerFailures: 5,
   breakerPause: 5_000,
 };
+
+/** Used until something else is told. */
+export const defaultLimits: Limits = { requests: defaultGatewayLimits, upstream: defaultUpstreamLimits };

@@ -9,8 +9,10 @@ export {
 } from "./addresses.ts";
 export {
   defaultGatewayLimits,
+  defaultLimits,
   defaultUpstreamLimits,
   type GatewayLimits,
+  type Limits,
   type UpstreamLimits,
 } from "./gateway-limits.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";

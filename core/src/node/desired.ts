@@ -1,3 +1,4 @@
+import type { Limits } from "../model/index.ts";
 import { endpoints, type ServiceEndpoints } from "../routing/index.ts";
 import type { Outcome } from "../supergraph/index.ts";
 import { digestOf } from "./digest.ts";
@@ -9,6 +10,7 @@ export type Sections = {
   readonly identity: IdentitySection;
   readonly schema: SchemaSection;
   readonly endpoints: EndpointsSection;
+  readonly limits: LimitsSection;
 };
 
 export type IdentitySection = {
@@ -17,30 +19,49 @@ export type IdentitySection = {
   readonly node: string;
   readonly mode: GatewayMode;
   readonly showServiceErrors: boolean;
-};
+} & Doors;
+
+/** What may be opened to clients; dev mode opens all of it. */
+type Doors = Readonly<Record<(typeof doors)[number], boolean>>;
+const doors = ["introspection", "graphiql", "queriesByGet", "suggestions"] as const;
 
 /** An empty SDL is the empty set of services. */
 export type SchemaSection = { readonly digest: string; readonly sdl: string };
 
 type EndpointsSection = { readonly digest: string; readonly services: readonly ServiceEndpoints[] };
 
+type LimitsSection = { readonly digest: string } & Limits;
+
 /** In the order of the contract. */
-export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints"];
+export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints", "limits"];
 
 const emptySchema: SchemaSection = { digest: digestOf(""), sdl: "" };
 
 /** What the gateway should be told; without a schema while nothing true can be said of it. */
 export function desiredSections(node: Node): Partial<Sections> {
   const { organization, node: name, gateway } = node.config;
-  const { mode, serviceErrors } = gateway;
+  const { mode, serviceErrors, upstream } = gateway;
   const showServiceErrors = serviceErrors === "auto" ? mode === "dev" : serviceErrors === "shown";
-  const identity = { organization, node: name, mode, showServiceErrors };
+  const identity = { organization, node: name, mode, showServiceErrors, ...doorsOf(gateway) };
+  const limits = { requests: gateway.limits, upstream };
   const services = endpoints(node.offers);
   const schema = desiredSchema(node);
   return {
     identity: { ...identity, digest: digestOf(JSON.stringify(identity)) },
     ...(schema && { schema }),
     endpoints: { services, digest: digestOf(JSON.stringify(services)) },
+    limits: { ...limits, digest: digestOf(JSON.stringify(limits)) },
+  };
+}
+
+function doorsOf(gateway: Node["config"]["gateway"]): Doors {
+  const isOpen = (door: keyof Doors): boolean =>
+    gateway[door] === "auto" ? gateway.mode === "dev" : gateway[door] === "on";
+  return {
+    introspection: isOpen("introspection"),
+    graphiql: isOpen("graphiql"),
+    queriesByGet: isOpen("queriesByGet"),
+    suggestions: isOpen("suggestions"),
   };
 }
 

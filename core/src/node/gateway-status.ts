@@ -33,7 +33,7 @@ type GatewayWorker = {
 
 export type GatewayMode = "production" | "dev";
 
-export type SectionName = "identity" | "schema" | "endpoints";
+export type SectionName = "identity" | "schema" | "endpoints" | "limits";
 
 /** Orders configurations: by epoch, then by number. */
 export type Revision = { readonly epoch: number; readonly number: number };
@@ -64,6 +64,8 @@ export type GatewayCounters = {
   readonly sectionsRefused: number;
   readonly generations: number;
   readonly plannerRestarts: number;
+  /** Requests that a limit turned away, by the code that their clients read. */
+  readonly refusals: Readonly<Record<string, number>>;
 };
 
 /** What became of one section of one configuration. */

@@ -1,3 +1,4 @@
+import { defaultGatewayLimits, type GatewayLimits } from "@catalyst-node/core/model";
 import { buildSchema, execute, type ExecutionResult } from "graphql";
 import {
   type AnswerPlain,
@@ -7,13 +8,19 @@ import {
   type Operation,
 } from "../endpoint.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
+import { settingsOf } from "../settings.ts";
 
 const schema = buildSchema(
   "type Query { hello(name: String): String } type Mutation { set: Int } type Subscription { tick: Int }",
 );
 
-/** The real deadlines, shorter. */
-export const quick = { headersMs: 300, receiveMs: 300, requestMs: 5000 };
+/** The real limits, with shorter deadlines. */
+export const quick: GatewayLimits = {
+  ...defaultGatewayLimits,
+  headersTimeout: 300,
+  receiveTimeout: 300,
+  requestTimeout: 5000,
+};
 
 /** Executes an operation in the place of a plan. */
 type Run = (operation: Operation) => Promise<ExecutionResult>;
@@ -36,6 +43,8 @@ type Serving = AsyncDisposable & {
   readonly server: HttpServer;
   readonly graphql: string;
   readonly errors: unknown[];
+  /** The codes of those that were turned away. */
+  readonly refusals: string[];
   /** How many requests were answered without Yoga. */
   readonly plainAnswers: () => number;
 };
@@ -45,13 +54,16 @@ export async function serve({
   run = echo,
   subscribe = ticks,
   ready = true,
-  times = quick,
+  limits = quick,
+  settings = settingsOf(dev, limits),
   release = (): void => undefined,
   plain = true,
 } = {}): Promise<Serving> {
   const errors: unknown[] = [];
+  const refusals: string[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const whole = createEndpoint({ schema, dev, execute: run, subscribe, onError });
+  const onRefused = (code: string): void => void refusals.push(code);
+  const whole = createEndpoint({ schema, settings, execute: run, subscribe, onError, onRefused });
   let plainly = 0;
   const { answerPlain } = whole;
   const counted: AnswerPlain = (...asked) => {
@@ -66,14 +78,16 @@ export async function serve({
       acquire: () => (ready ? { endpoint, release } : undefined),
       notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
       onError,
+      onRefused,
     },
-    times,
+    settings.limits,
   );
   if (!started.ok) throw new Error(started.problems[0]?.message);
   const server = started.value;
   return {
     server,
     errors,
+    refusals,
     plainAnswers: () => plainly,
     graphql: `${server.url}/graphql`,
     [Symbol.asyncDispose]: async () => void (await server.stop(0)),

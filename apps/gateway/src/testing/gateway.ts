@@ -6,7 +6,7 @@ import { Running, type StartOptions } from "../../../../tests/support/process.ts
 import { root } from "../../../../tests/support/tree.ts";
 
 type Whole = MessageInitShape<typeof gatewayV1.ConfigureRequestSchema>;
-type Request = { readonly [Key in "revision" | "identity" | "schema" | "endpoints"]?: NonNullable<Whole[Key]> };
+type Request = { readonly [Key in keyof Omit<Whole, `$${string}`>]?: NonNullable<Whole[Key]> };
 
 export const acme = { organization: "acme", node: "west", mode: gatewayV1.Mode.PRODUCTION };
 

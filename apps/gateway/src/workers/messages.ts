@@ -1,4 +1,4 @@
-import type { Problem } from "@catalyst-node/core/model";
+import type { Limits, Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 
@@ -7,6 +7,7 @@ export type Ask =
   /** The first. */
   | { readonly kind: "begin"; readonly number: number; readonly log: GatewayOptions["log"] }
   | { readonly kind: "identity"; readonly identity: ServedIdentity }
+  | { readonly kind: "limits"; readonly limits: Limits }
   /** Builds a schema beside the one that serves. */
   | { readonly kind: "build"; readonly build: number; readonly sdl: string }
   /** Gives a build up, whether it is done or not. */
@@ -45,12 +46,14 @@ export type Answer = {
 /** What a worker has counted since its start, and holds now. */
 export type Stats = {
   readonly operations: { readonly total: number; readonly withErrors: number; readonly inFlight: number };
+  readonly refusals: Readonly<Record<string, number>>;
   readonly generations: number;
   readonly plannerRestarts: number;
 };
 
 export const noStats: Stats = {
   operations: { total: 0, withErrors: 0, inFlight: 0 },
+  refusals: {},
   generations: 0,
   plannerRestarts: 0,
 };

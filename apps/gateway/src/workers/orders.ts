@@ -1,5 +1,5 @@
 import { Code, toConnectError } from "@catalyst-node/adapters/rpc";
-import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import { fail, type Limits, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { Changes } from "../changes.ts";
 import { notReadyReasons } from "../not-ready.ts";
 import { gatewayProblem } from "../problems.ts";
@@ -25,6 +25,7 @@ export class Orders {
   readonly #building = new Map<number, string>();
   #builds = 0;
   #identity: ServedIdentity | undefined;
+  #limits: Limits | undefined;
   #schema: Pick<BuiltByAll, "build" | "sdl"> | undefined;
   /** The last table that fitted its schema, and a later one that came with a refused schema. */
   #tables: readonly Table[] = [];
@@ -62,6 +63,7 @@ export class Orders {
   /** What a new worker is told before it accepts connections. */
   readonly forNewcomer = (): readonly Ask[] => [
     ...(this.#identity === undefined ? [] : [{ kind: "identity", identity: this.#identity } as const]),
+    ...(this.#limits === undefined ? [] : [{ kind: "limits", limits: this.#limits } as const]),
     ...(this.#schema === undefined ? [] : [buildOf(this.#schema)]),
     ...(this.#schema === undefined && this.#tables.length === 0
       ? []
@@ -72,6 +74,11 @@ export class Orders {
   readonly setIdentity = (identity: ServedIdentity): void => {
     this.#identity = identity;
     this.#serve({ kind: "identity", identity });
+  };
+
+  readonly serveLimits = (limits: Limits): void => {
+    this.#limits = limits;
+    this.#serve({ kind: "limits", limits });
   };
 
   readonly build = async (sdl: string, signal: AbortSignal): Promise<Result<BuiltByAll>> => {

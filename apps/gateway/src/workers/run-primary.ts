@@ -32,8 +32,9 @@ type Parts = { readonly fleet: Fleet; readonly orders: Orders };
 async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Logger): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
   stack.use(fleet);
-  const { build, serveSchema, serveEndpoints, settle } = orders;
-  const configurator = new Configurator({ served: orders, build, serveSchema, serveEndpoints, settle, now: Date.now });
+  const { build, serveSchema, serveEndpoints, serveLimits, settle } = orders;
+  const serving = { build, serveSchema, serveEndpoints, serveLimits, settle };
+  const configurator = new Configurator({ served: orders, ...serving, now: Date.now });
   stack.defer(() => configurator.stop());
 
   const listening = await fleet.start();
@@ -45,10 +46,10 @@ async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Log
     url: listening.value,
     status: async (self) => {
       await fleet.refresh(refreshMs);
-      const { operations, generations, plannerRestarts } = fleet.stats;
+      const { operations, refusals, generations, plannerRestarts } = fleet.stats;
       const { identity, stopping, notReady } = orders;
       const served = { identity, stopping, notReady, generations, plannerRestarts };
-      return statusMessage({ ...self, served, configurator, operations, workers: fleet.rows });
+      return statusMessage({ ...self, served, configurator, operations, refusals, workers: fleet.rows });
     },
     stop: (drainMs) => {
       orders.stop();

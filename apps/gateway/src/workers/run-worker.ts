@@ -46,7 +46,9 @@ class Worker implements AsyncDisposable {
   async answer(ask: Ask): Promise<Answer> {
     const { problems = [], ...done } = await this.#do(ask);
     const { generations, plannerRestarts } = this.#served;
-    return { problems, ...done, stats: { operations: this.#plane.operations.counts, generations, plannerRestarts } };
+    const { operations, refusals } = this.#plane;
+    const counted = { operations: operations.counts, refusals: refusals.counts };
+    return { problems, ...done, stats: { ...counted, generations, plannerRestarts } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,6 +69,11 @@ class Worker implements AsyncDisposable {
       case "identity":
         return await this.#inTurn(async () => {
           this.#served.setIdentity(ask.identity);
+          return {};
+        });
+      case "limits":
+        return await this.#inTurn(async () => {
+          this.#plane.serveLimits(ask.limits);
           return {};
         });
       case "serve":

@@ -1,3 +1,4 @@
+import { Refusals } from "../refusals.ts";
 import type { Stats } from "./messages.ts";
 
 /** Adds up what workers have counted, those that are gone included. */
@@ -5,19 +6,25 @@ export class Tally {
   #total = 0;
   #withErrors = 0;
   #plannerRestarts = 0;
+  readonly #refusals = new Refusals();
 
   /** One has ended; what was in flight in it is no more. */
-  add({ operations, plannerRestarts }: Stats): void {
+  add({ operations, refusals, plannerRestarts }: Stats): void {
     this.#total += operations.total;
     this.#withErrors += operations.withErrors;
     this.#plannerRestarts += plannerRestarts;
+    this.#refusals.add(refusals);
   }
 
   /** With those that run. */
   with(running: readonly Stats[]): Stats {
     const sum = (of: (stats: Stats) => number, gone: number): number =>
       running.reduce((total, stats) => total + of(stats), gone);
+    const refusals = new Refusals();
+    for (const { counts } of [this.#refusals, ...running.map((stats) => ({ counts: stats.refusals }))])
+      refusals.add(counts);
     return {
+      refusals: refusals.counts,
       operations: {
         total: sum(({ operations }) => operations.total, this.#total),
         withErrors: sum(({ operations }) => operations.withErrors, this.#withErrors),

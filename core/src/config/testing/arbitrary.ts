@@ -52,6 +52,30 @@ const service = fc.record(
   { requiredKeys: ["name", "url"] },
 );
 
+const door = fc.constantFrom("auto", "on", "off");
+const number = fc.integer({ min: 1, max: 100 });
+const limits = fc.record(
+  {
+    ...recordOf(["maxBody", "maxResponse"], size),
+    ...recordOf(["maxNesting", "maxFields", "maxInFlight"], number),
+    ...recordOf(
+      ["maxTokens", "maxDepth", "maxAliases", "maxDirectives", "maxRootFields", "maxCost"],
+      fc.oneof(number, fc.constantFrom("0", "7")),
+    ),
+    ...recordOf(["requestTimeout", "headersTimeout", "receiveTimeout"], duration),
+    maxLoopDelay: fc.oneof(duration, fc.constant("off")),
+  },
+  option,
+);
+const upstream = fc.record(
+  {
+    ...recordOf(["connectTimeout", "tryTimeout", "breakerPause"], duration),
+    ...recordOf(["retryBudget", "maxConcurrent", "breakerFailures"], number),
+    maxResponse: size,
+  },
+  option,
+);
+
 /** Any valid configuration file, with any of its optional keys left out. */
 export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
   {
@@ -71,6 +95,12 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
         {
           mode: fc.constantFrom("production", "dev"),
           serviceErrors: fc.constantFrom("auto", "masked", "shown"),
+          introspection: door,
+          graphiql: door,
+          queriesByGet: door,
+          suggestions: door,
+          limits,
+          upstream,
           listen: listen(20_000, 29_999),
           drainTimeout: duration,
           embedded: fc.boolean(),
@@ -85,3 +115,8 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
   },
   { requiredKeys: ["organization", "node"] },
 );
+
+function recordOf<Key extends string, Value>(keys: readonly Key[], value: Value): Record<Key, Value>;
+function recordOf(keys: readonly string[], value: unknown): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, value]));
+}

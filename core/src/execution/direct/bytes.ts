@@ -22,8 +22,8 @@ export class ByteWriter {
 
   /** More than `most` bytes are not written. */
   constructor(capacity: number, most: number) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#capacity = capacity;
+    this.#capacity = Math.min(capacity, most);
+    this.#bytes = new Uint8Array(this.#capacity);
     this.#most = most;
   }
 

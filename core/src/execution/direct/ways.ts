@@ -52,8 +52,8 @@ export class DirectWays {
     const direct = new DirectRun(run, operation.root.own.layout.size, way.cells);
     try {
       await operation.fetch(direct);
-      const isShort = way.bytes <= shortBytes;
-      const out = isShort ? scratch : new ByteWriter(way.bytes, maxAnswerChars);
+      const isShort = way.bytes <= shortBytes && run.maxAnswer >= maxAnswerChars;
+      const out = isShort ? scratch : new ByteWriter(way.bytes, run.maxAnswer);
       if (isShort) out.clear();
       out.all(before);
       operation.write(direct, direct.root, out);

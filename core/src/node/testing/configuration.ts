@@ -1,37 +1,19 @@
-import type { NodeConfig, ServiceConfig } from "../../config/index.ts";
+import { type ConfigFile, loadConfig, type NodeConfig } from "../../config/index.ts";
 import type { Learned, Self } from "../state.ts";
 
 export const nothingLearned: Learned = { epoch: 0, services: [] };
 
 export const self: Self = { instanceId: "orchestrator-1", version: "0.1.0", pid: 1, startedAt: 0 };
 
-function serviceConfig(name: string): ServiceConfig {
-  return {
-    name,
-    url: `http://${name}.example/graphql`,
-    export: false,
-    subscriptions: { protocol: "sse" },
-    schema: { from: "auto", interval: 30_000, timeout: 5_000, maxBytes: 4_194_304 },
-  };
-}
-
+/** As a file of these services has it, all else by default. */
 export function nodeConfig(services: readonly string[], embedded = true): NodeConfig {
-  return {
+  const file: ConfigFile = {
     organization: "acme",
     node: "west",
-    stateDir: ".catalyst",
-    log: { level: "info", format: "auto" },
-    api: { listen: "127.0.0.1:4100" },
-    gateway: {
-      mode: "production",
-      serviceErrors: "auto",
-      listen: "127.0.0.1:4000",
-      drainTimeout: 10_000,
-      embedded,
-      workers: 1,
-      rpc: { address: "unix:.catalyst/gateway.sock" },
-    },
-    composition: { timeout: 10_000, maxMemory: 536_870_912 },
-    services: services.map(serviceConfig),
+    ...(embedded ? {} : { gateway: { embedded, rpc: { address: "unix:.catalyst/gateway.sock" } } }),
+    services: services.map((name) => ({ name, url: `http://${name}.example/graphql` })),
   };
+  const loaded = loadConfig({ env: {}, flags: [], file: { name: "catalyst.json", text: JSON.stringify(file) } });
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join("; "));
+  return loaded.value.config;
 }

@@ -1,4 +1,4 @@
-import type { Sections } from "../desired.ts";
+import { sectionNames, type Sections } from "../desired.ts";
 import {
   compareRevisions,
   type GatewayStatus,
@@ -29,7 +29,7 @@ export class ModelGateway {
 
   configure(revision: Revision, sections: Partial<Sections>): readonly SectionResult[] {
     this.configured++;
-    const results = (["identity", "schema", "endpoints"] as const).flatMap((section) => {
+    const results = sectionNames.flatMap((section) => {
       const content = sections[section];
       return content === undefined ? [] : [this.#apply(revision, section, content.digest)];
     });

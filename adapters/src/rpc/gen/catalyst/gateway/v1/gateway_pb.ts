@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/gateway/v1/gateway.proto.
  */
 export const file_catalyst_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIukBChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24iiwEKD0lkZW50aXR5U2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFAoMb3JnYW5pemF0aW9uGAIgASgJEgwKBG5vZGUYAyABKAkSJwoEbW9kZRgEIAEoDjIZLmNhdGFseXN0LmdhdGV3YXkudjEuTW9kZRIbChNzaG93X3NlcnZpY2VfZXJyb3JzGAUgASgIIjcKDVNjaGVtYVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhYKDnN1cGVyZ3JhcGhfc2RsGAIgASgJIlsKEEVuZHBvaW50c1NlY3Rpb24SDgoGZGlnZXN0GAEgASgJEjcKCHNlcnZpY2VzGAIgAygLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZXJ2aWNlRW5kcG9pbnRzIlUKEFNlcnZpY2VFbmRwb2ludHMSDwoHc2VydmljZRgBIAEoCRIwCgllbmRwb2ludHMYAiADKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50IlIKCEVuZHBvaW50EgsKA3VybBgBIAEoCRI5Cg1zdWJzY3JpcHRpb25zGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zIqQBCg1TdWJzY3JpcHRpb25zEj0KCHByb3RvY29sGAEgASgOMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5TdWJzY3JpcHRpb25zLlByb3RvY29sEgsKA3VybBgCIAEoCSJHCghQcm90b2NvbBIYChRQUk9UT0NPTF9VTlNQRUNJRklFRBAAEhAKDFBST1RPQ09MX1NTRRABEg8KC1BST1RPQ09MX1dTEAIifAoRQ29uZmlndXJlUmVzcG9uc2USMwoHcmVzdWx0cxgBIAMoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdBIyCgZzdGF0dXMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMipwIKDVNlY3Rpb25SZXN1bHQSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhI7CgdvdXRjb21lGAIgASgOMiouY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uUmVzdWx0Lk91dGNvbWUSLQoIcHJvYmxlbXMYAyADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSJ7CgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABITCg9PVVRDT01FX0FQUExJRUQQARIVChFPVVRDT01FX1VOQ0hBTkdFRBACEhMKD09VVENPTUVfUkVGVVNFRBADEhYKEk9VVENPTUVfU1VQRVJTRURFRBAEIhIKEEdldFN0YXR1c1JlcXVlc3QiRwoRR2V0U3RhdHVzUmVzcG9uc2USMgoGc3RhdHVzGAEgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIhQKEldhdGNoU3RhdHVzUmVxdWVzdCJJChNXYXRjaFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyKJBQoNR2F0ZXdheVN0YXR1cxITCgtpbnN0YW5jZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEgsKA3BpZBgDIAEoDRIuCgpzdGFydGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3CgVzdGF0ZRgFIAEoDjIoLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cy5TdGF0ZRI2ChFub3RfcmVhZHlfcmVhc29ucxgGIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtEhQKDG9yZ2FuaXphdGlvbhgHIAEoCRIMCgRub2RlGAggASgJEicKBG1vZGUYCSABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSNAoIc2VjdGlvbnMYCiADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25TdGF0dXMSLgoIcmVmdXNhbHMYCyADKAsyHC5jYXRhbHlzdC5nYXRld2F5LnYxLlJlZnVzYWwSLwoJbGlzdGVuZXJzGAwgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEi8KCGNvdW50ZXJzGA0gASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycxIyCgd3b3JrZXJzGA4gAygLMiEuY2F0YWx5c3QuZ2F0ZXdheS52MS5Xb3JrZXJTdGF0dXMiWwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTVEFURV9VTkNPTkZJR1VSRUQQARIPCgtTVEFURV9SRUFEWRACEhIKDlNUQVRFX1NUT1BQSU5HEAMi4wEKDFdvcmtlclN0YXR1cxIOCgZudW1iZXIYASABKA0SCwoDcGlkGAIgASgNEjYKBXN0YXRlGAMgASgOMicuY2F0YWx5c3QuZ2F0ZXdheS52MS5Xb3JrZXJTdGF0dXMuU3RhdGUSEAoIcmVzdGFydHMYBCABKAQSEgoKb3BlcmF0aW9ucxgFIAEoBCJYCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhIKDlNUQVRFX1NUQVJUSU5HEAESEQoNU1RBVEVfU0VSVklORxACEhEKDVNUQVRFX1dBSVRJTkcQAyKvAQoNU2VjdGlvblN0YXR1cxItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKYXBwbGllZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2AEKB1JlZnVzYWwSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCnJlZnVzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCHByb2JsZW1zGAUgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0ivwEKCENvdW50ZXJzEhIKCm9wZXJhdGlvbnMYASABKAQSHgoWb3BlcmF0aW9uc193aXRoX2Vycm9ycxgCIAEoBBIcChRvcGVyYXRpb25zX2luX2ZsaWdodBgDIAEoDRIYChBzZWN0aW9uc19hcHBsaWVkGAQgASgEEhgKEHNlY3Rpb25zX3JlZnVzZWQYBSABKAQSEwoLZ2VuZXJhdGlvbnMYBiABKA0SGAoQcGxhbm5lcl9yZXN0YXJ0cxgHIAEoBCo/CgRNb2RlEhQKEE1PREVfVU5TUEVDSUZJRUQQABITCg9NT0RFX1BST0RVQ1RJT04QARIMCghNT0RFX0RFVhACKmMKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
+  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIp0CChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24SMgoGbGltaXRzGAUgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5MaW1pdHNTZWN0aW9uIrcCCg9JZGVudGl0eVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhQKDG9yZ2FuaXphdGlvbhgCIAEoCRIMCgRub2RlGAMgASgJEicKBG1vZGUYBCABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSGwoTc2hvd19zZXJ2aWNlX2Vycm9ycxgFIAEoCBIaCg1pbnRyb3NwZWN0aW9uGAYgASgISACIAQESFQoIZ3JhcGhpcWwYByABKAhIAYgBARIbCg5xdWVyaWVzX2J5X2dldBgIIAEoCEgCiAEBEhgKC3N1Z2dlc3Rpb25zGAkgASgISAOIAQFCEAoOX2ludHJvc3BlY3Rpb25CCwoJX2dyYXBoaXFsQhEKD19xdWVyaWVzX2J5X2dldEIOCgxfc3VnZ2VzdGlvbnMiNwoNU2NoZW1hU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFgoOc3VwZXJncmFwaF9zZGwYAiABKAkiWwoQRW5kcG9pbnRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNwoIc2VydmljZXMYAiADKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlNlcnZpY2VFbmRwb2ludHMiVQoQU2VydmljZUVuZHBvaW50cxIPCgdzZXJ2aWNlGAEgASgJEjAKCWVuZHBvaW50cxgCIAMoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuRW5kcG9pbnQiUgoIRW5kcG9pbnQSCwoDdXJsGAEgASgJEjkKDXN1YnNjcmlwdGlvbnMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMipAEKDVN1YnNjcmlwdGlvbnMSPQoIcHJvdG9jb2wYASABKA4yKy5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMuUHJvdG9jb2wSCwoDdXJsGAIgASgJIkcKCFByb3RvY29sEhgKFFBST1RPQ09MX1VOU1BFQ0lGSUVEEAASEAoMUFJPVE9DT0xfU1NFEAESDwoLUFJPVE9DT0xfV1MQAiKMAQoNTGltaXRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNAoIcmVxdWVzdHMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlJlcXVlc3RMaW1pdHMSNQoIdXBzdHJlYW0YAyABKAsyIy5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtTGltaXRzIqMFCg1SZXF1ZXN0TGltaXRzEhUKCG1heF9ib2R5GAEgASgNSACIAQESGAoLbWF4X25lc3RpbmcYAiABKA1IAYgBARIXCgptYXhfdG9rZW5zGAMgASgNSAKIAQESFgoJbWF4X2RlcHRoGAQgASgNSAOIAQESGAoLbWF4X2FsaWFzZXMYBSABKA1IBIgBARIbCg5tYXhfZGlyZWN0aXZlcxgGIAEoDUgFiAEBEhwKD21heF9yb290X2ZpZWxkcxgHIAEoDUgGiAEBEhUKCG1heF9jb3N0GAggASgNSAeIAQESFwoKbWF4X2ZpZWxkcxgJIAEoDUgIiAEBEhkKDG1heF9yZXNwb25zZRgKIAEoDUgJiAEBEhwKD3JlcXVlc3RfdGltZW91dBgLIAEoDUgKiAEBEhwKD2hlYWRlcnNfdGltZW91dBgMIAEoDUgLiAEBEhwKD3JlY2VpdmVfdGltZW91dBgNIAEoDUgMiAEBEhoKDW1heF9pbl9mbGlnaHQYDiABKA1IDYgBARIbCg5tYXhfbG9vcF9kZWxheRgPIAEoDUgOiAEBQgsKCV9tYXhfYm9keUIOCgxfbWF4X25lc3RpbmdCDQoLX21heF90b2tlbnNCDAoKX21heF9kZXB0aEIOCgxfbWF4X2FsaWFzZXNCEQoPX21heF9kaXJlY3RpdmVzQhIKEF9tYXhfcm9vdF9maWVsZHNCCwoJX21heF9jb3N0Qg0KC19tYXhfZmllbGRzQg8KDV9tYXhfcmVzcG9uc2VCEgoQX3JlcXVlc3RfdGltZW91dEISChBfaGVhZGVyc190aW1lb3V0QhIKEF9yZWNlaXZlX3RpbWVvdXRCEAoOX21heF9pbl9mbGlnaHRCEQoPX21heF9sb29wX2RlbGF5ItYCCg5VcHN0cmVhbUxpbWl0cxIcCg9jb25uZWN0X3RpbWVvdXQYASABKA1IAIgBARIYCgt0cnlfdGltZW91dBgCIAEoDUgBiAEBEhkKDHJldHJ5X2J1ZGdldBgDIAEoDUgCiAEBEhkKDG1heF9yZXNwb25zZRgEIAEoDUgDiAEBEhsKDm1heF9jb25jdXJyZW50GAUgASgNSASIAQESHQoQYnJlYWtlcl9mYWlsdXJlcxgGIAEoDUgFiAEBEhoKDWJyZWFrZXJfcGF1c2UYByABKA1IBogBAUISChBfY29ubmVjdF90aW1lb3V0Qg4KDF90cnlfdGltZW91dEIPCg1fcmV0cnlfYnVkZ2V0Qg8KDV9tYXhfcmVzcG9uc2VCEQoPX21heF9jb25jdXJyZW50QhMKEV9icmVha2VyX2ZhaWx1cmVzQhAKDl9icmVha2VyX3BhdXNlInwKEUNvbmZpZ3VyZVJlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQSMgoGc3RhdHVzGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIqcCCg1TZWN0aW9uUmVzdWx0Ei0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SOwoHb3V0Y29tZRgCIAEoDjIqLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdC5PdXRjb21lEi0KCHByb2JsZW1zGAMgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iewoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BUFBMSUVEEAESFQoRT1VUQ09NRV9VTkNIQU5HRUQQAhITCg9PVVRDT01FX1JFRlVTRUQQAxIWChJPVVRDT01FX1NVUEVSU0VERUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IkcKEUdldFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyIUChJXYXRjaFN0YXR1c1JlcXVlc3QiSQoTV2F0Y2hTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiiQUKDUdhdGV3YXlTdGF0dXMSEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKA0SLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYBSABKA4yKC5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMuU3RhdGUSNgoRbm90X3JlYWR5X3JlYXNvbnMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIUCgxvcmdhbml6YXRpb24YByABKAkSDAoEbm9kZRgIIAEoCRInCgRtb2RlGAkgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlEjQKCHNlY3Rpb25zGAogAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uU3RhdHVzEi4KCHJlZnVzYWxzGAsgAygLMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5SZWZ1c2FsEi8KCWxpc3RlbmVycxgMIAMoCzIcLmNhdGFseXN0LmNvbW1vbi52MS5MaXN0ZW5lchIvCghjb3VudGVycxgNIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuQ291bnRlcnMSMgoHd29ya2VycxgOIAMoCzIhLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzIlsKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFgoSU1RBVEVfVU5DT05GSUdVUkVEEAESDwoLU1RBVEVfUkVBRFkQAhISCg5TVEFURV9TVE9QUElORxADIuMBCgxXb3JrZXJTdGF0dXMSDgoGbnVtYmVyGAEgASgNEgsKA3BpZBgCIAEoDRI2CgVzdGF0ZRgDIAEoDjInLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzLlN0YXRlEhAKCHJlc3RhcnRzGAQgASgEEhIKCm9wZXJhdGlvbnMYBSABKAQiWAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABISCg5TVEFURV9TVEFSVElORxABEhEKDVNUQVRFX1NFUlZJTkcQAhIRCg1TVEFURV9XQUlUSU5HEAMirwEKDVNlY3Rpb25TdGF0dXMSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCmFwcGxpZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItgBCgdSZWZ1c2FsEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgpyZWZ1c2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghwcm9ibGVtcxgFIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtIq8CCghDb3VudGVycxISCgpvcGVyYXRpb25zGAEgASgEEh4KFm9wZXJhdGlvbnNfd2l0aF9lcnJvcnMYAiABKAQSHAoUb3BlcmF0aW9uc19pbl9mbGlnaHQYAyABKA0SGAoQc2VjdGlvbnNfYXBwbGllZBgEIAEoBBIYChBzZWN0aW9uc19yZWZ1c2VkGAUgASgEEhMKC2dlbmVyYXRpb25zGAYgASgNEhgKEHBsYW5uZXJfcmVzdGFydHMYByABKAQSPQoIcmVmdXNhbHMYCCADKAsyKy5jYXRhbHlzdC5nYXRld2F5LnYxLkNvdW50ZXJzLlJlZnVzYWxzRW50cnkaLwoNUmVmdXNhbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBKj8KBE1vZGUSFAoQTU9ERV9VTlNQRUNJRklFRBAAEhMKD01PREVfUFJPRFVDVElPThABEgwKCE1PREVfREVWEAIqdwoHU2VjdGlvbhIXChNTRUNUSU9OX1VOU1BFQ0lGSUVEEAASFAoQU0VDVElPTl9JREVOVElUWRABEhIKDlNFQ1RJT05fU0NIRU1BEAISFQoRU0VDVElPTl9FTkRQT0lOVFMQAxISCg5TRUNUSU9OX0xJTUlUUxAEMqwCCg5HYXRld2F5U2VydmljZRJaCglDb25maWd1cmUSJS5jYXRhbHlzdC5nYXRld2F5LnYxLkNvbmZpZ3VyZVJlcXVlc3QaJi5jYXRhbHlzdC5nYXRld2F5LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEloKCUdldFN0YXR1cxIlLmNhdGFseXN0LmdhdGV3YXkudjEuR2V0U3RhdHVzUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuR2V0U3RhdHVzUmVzcG9uc2USYgoLV2F0Y2hTdGF0dXMSJy5jYXRhbHlzdC5nYXRld2F5LnYxLldhdGNoU3RhdHVzUmVxdWVzdBooLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXNwb25zZTABYgZwcm90bzM", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
 
 /**
  * Orders configurations. Compared by epoch, then by number; per section, the greater wins.
@@ -67,6 +67,11 @@ export type ConfigureRequest = Message<"catalyst.gateway.v1.ConfigureRequest"> &
    * @generated from field: catalyst.gateway.v1.EndpointsSection endpoints = 4;
    */
   endpoints?: EndpointsSection | undefined;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.LimitsSection limits = 5;
+   */
+  limits?: LimitsSection | undefined;
 };
 
 /**
@@ -112,6 +117,28 @@ export type IdentitySection = Message<"catalyst.gateway.v1.IdentitySection"> & {
    * @generated from field: bool show_service_errors = 5;
    */
   showServiceErrors: boolean;
+
+  /**
+   * Each follows the mode when it is absent.
+   *
+   * @generated from field: optional bool introspection = 6;
+   */
+  introspection?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool graphiql = 7;
+   */
+  graphiql?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool queries_by_get = 8;
+   */
+  queriesByGet?: boolean | undefined;
+
+  /**
+   * @generated from field: optional bool suggestions = 9;
+   */
+  suggestions?: boolean | undefined;
 };
 
 /**
@@ -286,6 +313,213 @@ export const Subscriptions_ProtocolSchema: GenEnum<Subscriptions_Protocol> = /*@
   enumDesc(file_catalyst_gateway_v1_gateway, 7, 0);
 
 /**
+ * What requests may be and take. A gateway that was never told any keeps to the defaults, and is ready all the same.
+ *
+ * @generated from message catalyst.gateway.v1.LimitsSection
+ */
+export type LimitsSection = Message<"catalyst.gateway.v1.LimitsSection"> & {
+  /**
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.RequestLimits requests = 2;
+   */
+  requests?: RequestLimits | undefined;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.UpstreamLimits upstream = 3;
+   */
+  upstream?: UpstreamLimits | undefined;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.LimitsSection.
+ * Use `create(LimitsSectionSchema)` to create a new message.
+ */
+export const LimitsSectionSchema: GenMessage<LimitsSection> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 8);
+
+/**
+ * Of a client's request. What is absent has the default that is stated. Sizes in bytes, times in milliseconds.
+ *
+ * @generated from message catalyst.gateway.v1.RequestLimits
+ */
+export type RequestLimits = Message<"catalyst.gateway.v1.RequestLimits"> & {
+  /**
+   * Default 262144. REQUEST_ENTITY_TOO_LARGE.
+   *
+   * @generated from field: optional uint32 max_body = 1;
+   */
+  maxBody?: number | undefined;
+
+  /**
+   * Levels of objects and lists in a request's JSON. Default 32. NESTING_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_nesting = 2;
+   */
+  maxNesting?: number | undefined;
+
+  /**
+   * Lexical tokens of a document. Default 2000; 0: no limit. TOKEN_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_tokens = 3;
+   */
+  maxTokens?: number | undefined;
+
+  /**
+   * Levels of fields. Default 12; 0: no limit. DEPTH_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_depth = 4;
+   */
+  maxDepth?: number | undefined;
+
+  /**
+   * Default 30; 0: no limit. ALIAS_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_aliases = 5;
+   */
+  maxAliases?: number | undefined;
+
+  /**
+   * Default 20; 0: no limit. DIRECTIVE_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_directives = 6;
+   */
+  maxDirectives?: number | undefined;
+
+  /**
+   * Default 20; 0: no limit. ROOT_FIELD_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_root_fields = 7;
+   */
+  maxRootFields?: number | undefined;
+
+  /**
+   * Default 5000; 0: no limit. COST_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_cost = 8;
+   */
+  maxCost?: number | undefined;
+
+  /**
+   * With fragments written out. Default 2000. FIELD_LIMIT_EXCEEDED.
+   *
+   * @generated from field: optional uint32 max_fields = 9;
+   */
+  maxFields?: number | undefined;
+
+  /**
+   * Of an answer. Default 10485760. RESPONSE_TOO_LARGE.
+   *
+   * @generated from field: optional uint32 max_response = 10;
+   */
+  maxResponse?: number | undefined;
+
+  /**
+   * From the head of a request to the end of its answer. Default 10000. DEADLINE_EXCEEDED.
+   *
+   * @generated from field: optional uint32 request_timeout = 11;
+   */
+  requestTimeout?: number | undefined;
+
+  /**
+   * Default 10000 and 15000: for a request's head, and for all of it, to arrive.
+   *
+   * @generated from field: optional uint32 headers_timeout = 12;
+   */
+  headersTimeout?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 receive_timeout = 13;
+   */
+  receiveTimeout?: number | undefined;
+
+  /**
+   * In each process. Default 1000. OVERLOADED.
+   *
+   * @generated from field: optional uint32 max_in_flight = 14;
+   */
+  maxInFlight?: number | undefined;
+
+  /**
+   * 99th percentile of the event loop's delay above which requests are turned away. Default 100; 0: never. OVERLOADED.
+   *
+   * @generated from field: optional uint32 max_loop_delay = 15;
+   */
+  maxLoopDelay?: number | undefined;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.RequestLimits.
+ * Use `create(RequestLimitsSchema)` to create a new message.
+ */
+export const RequestLimitsSchema: GenMessage<RequestLimits> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 9);
+
+/**
+ * Of asking one service. What is absent has the default that is stated.
+ *
+ * @generated from message catalyst.gateway.v1.UpstreamLimits
+ */
+export type UpstreamLimits = Message<"catalyst.gateway.v1.UpstreamLimits"> & {
+  /**
+   * Default 1000 ms.
+   *
+   * @generated from field: optional uint32 connect_timeout = 1;
+   */
+  connectTimeout?: number | undefined;
+
+  /**
+   * Default 3000 ms.
+   *
+   * @generated from field: optional uint32 try_timeout = 2;
+   */
+  tryTimeout?: number | undefined;
+
+  /**
+   * Repeated tries of a hundred queries. Default 20.
+   *
+   * @generated from field: optional uint32 retry_budget = 3;
+   */
+  retryBudget?: number | undefined;
+
+  /**
+   * Default 5242880 bytes.
+   *
+   * @generated from field: optional uint32 max_response = 4;
+   */
+  maxResponse?: number | undefined;
+
+  /**
+   * Requests to one service at the same time. Default 256.
+   *
+   * @generated from field: optional uint32 max_concurrent = 5;
+   */
+  maxConcurrent?: number | undefined;
+
+  /**
+   * Failures in a row after which a service is not asked for breaker_pause (5000 ms). Default 5; 0: it always is.
+   *
+   * @generated from field: optional uint32 breaker_failures = 6;
+   */
+  breakerFailures?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 breaker_pause = 7;
+   */
+  breakerPause?: number | undefined;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.UpstreamLimits.
+ * Use `create(UpstreamLimitsSchema)` to create a new message.
+ */
+export const UpstreamLimitsSchema: GenMessage<UpstreamLimits> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 10);
+
+/**
  * @generated from message catalyst.gateway.v1.ConfigureResponse
  */
 export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse"> & {
@@ -309,7 +543,7 @@ export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse">
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 8);
+  messageDesc(file_catalyst_gateway_v1_gateway, 11);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionResult
@@ -336,7 +570,7 @@ export type SectionResult = Message<"catalyst.gateway.v1.SectionResult"> & {
  * Use `create(SectionResultSchema)` to create a new message.
  */
 export const SectionResultSchema: GenMessage<SectionResult> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 9);
+  messageDesc(file_catalyst_gateway_v1_gateway, 12);
 
 /**
  * @generated from enum catalyst.gateway.v1.SectionResult.Outcome
@@ -385,7 +619,7 @@ export type SectionResult_Outcome = (typeof SectionResult_Outcome)[keyof typeof 
  * Describes the enum catalyst.gateway.v1.SectionResult.Outcome.
  */
 export const SectionResult_OutcomeSchema: GenEnum<SectionResult_Outcome> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 9, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 12, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusRequest
@@ -398,7 +632,7 @@ export type GetStatusRequest = Message<"catalyst.gateway.v1.GetStatusRequest"> &
  * Use `create(GetStatusRequestSchema)` to create a new message.
  */
 export const GetStatusRequestSchema: GenMessage<GetStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 10);
+  messageDesc(file_catalyst_gateway_v1_gateway, 13);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusResponse
@@ -415,7 +649,7 @@ export type GetStatusResponse = Message<"catalyst.gateway.v1.GetStatusResponse">
  * Use `create(GetStatusResponseSchema)` to create a new message.
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 11);
+  messageDesc(file_catalyst_gateway_v1_gateway, 14);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusRequest
@@ -428,7 +662,7 @@ export type WatchStatusRequest = Message<"catalyst.gateway.v1.WatchStatusRequest
  * Use `create(WatchStatusRequestSchema)` to create a new message.
  */
 export const WatchStatusRequestSchema: GenMessage<WatchStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 12);
+  messageDesc(file_catalyst_gateway_v1_gateway, 15);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusResponse
@@ -445,7 +679,7 @@ export type WatchStatusResponse = Message<"catalyst.gateway.v1.WatchStatusRespon
  * Use `create(WatchStatusResponseSchema)` to create a new message.
  */
 export const WatchStatusResponseSchema: GenMessage<WatchStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 13);
+  messageDesc(file_catalyst_gateway_v1_gateway, 16);
 
 /**
  * @generated from message catalyst.gateway.v1.GatewayStatus
@@ -541,7 +775,7 @@ export type GatewayStatus = Message<"catalyst.gateway.v1.GatewayStatus"> & {
  * Use `create(GatewayStatusSchema)` to create a new message.
  */
 export const GatewayStatusSchema: GenMessage<GatewayStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 14);
+  messageDesc(file_catalyst_gateway_v1_gateway, 17);
 
 /**
  * @generated from enum catalyst.gateway.v1.GatewayStatus.State
@@ -579,7 +813,7 @@ export type GatewayStatus_State = (typeof GatewayStatus_State)[keyof typeof Gate
  * Describes the enum catalyst.gateway.v1.GatewayStatus.State.
  */
 export const GatewayStatus_StateSchema: GenEnum<GatewayStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 14, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 17, 0);
 
 /**
  * A place among the workers, with the process that fills it now.
@@ -626,7 +860,7 @@ export type WorkerStatus = Message<"catalyst.gateway.v1.WorkerStatus"> & {
  * Use `create(WorkerStatusSchema)` to create a new message.
  */
 export const WorkerStatusSchema: GenMessage<WorkerStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+  messageDesc(file_catalyst_gateway_v1_gateway, 18);
 
 /**
  * @generated from enum catalyst.gateway.v1.WorkerStatus.State
@@ -666,7 +900,7 @@ export type WorkerStatus_State = (typeof WorkerStatus_State)[keyof typeof Worker
  * Describes the enum catalyst.gateway.v1.WorkerStatus.State.
  */
 export const WorkerStatus_StateSchema: GenEnum<WorkerStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 15, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 18, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionStatus
@@ -698,7 +932,7 @@ export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
  * Use `create(SectionStatusSchema)` to create a new message.
  */
 export const SectionStatusSchema: GenMessage<SectionStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 16);
+  messageDesc(file_catalyst_gateway_v1_gateway, 19);
 
 /**
  * @generated from message catalyst.gateway.v1.Refusal
@@ -735,7 +969,7 @@ export type Refusal = Message<"catalyst.gateway.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 17);
+  messageDesc(file_catalyst_gateway_v1_gateway, 20);
 
 /**
  * Since the start of the process. With workers the sum of theirs, ended ones included; of one that ended by a crash,
@@ -783,6 +1017,13 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
    * @generated from field: uint64 planner_restarts = 7;
    */
   plannerRestarts: bigint;
+
+  /**
+   * Requests that a limit turned away, by the code that their clients read, such as DEPTH_LIMIT_EXCEEDED.
+   *
+   * @generated from field: map<string, uint64> refusals = 8;
+   */
+  refusals: { [key: string]: bigint };
 };
 
 /**
@@ -790,7 +1031,7 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 18);
+  messageDesc(file_catalyst_gateway_v1_gateway, 21);
 
 /**
  * @generated from enum catalyst.gateway.v1.Mode
@@ -804,7 +1045,7 @@ export const Mode = {
   UNSPECIFIED: 0,
 
   /**
-   * No introspection, no GraphiQL, no queries by GET, no field suggestions.
+   * No introspection, no GraphiQL, no queries by GET, no field suggestions, unless switched on one by one.
    *
    * @generated from enum value: MODE_PRODUCTION = 1;
    */
@@ -852,6 +1093,11 @@ export const Section = {
    * @generated from enum value: SECTION_ENDPOINTS = 3;
    */
   ENDPOINTS: 3,
+
+  /**
+   * @generated from enum value: SECTION_LIMITS = 4;
+   */
+  LIMITS: 4,
 } as const;
 
 /**
