@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { cold } from "./benches/cold.ts";
 import { large } from "./benches/large.ts";
+import { limits } from "./benches/limits.ts";
 import { profile } from "./benches/profile.ts";
 import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
@@ -27,8 +28,9 @@ const benches: Readonly<Record<string, Bench>> = {
     reloadFleet(rounds, { services, entities }, workers),
   large: ({ rounds = 5 }) => large(rounds),
   query: ({ rounds = 5, seconds = 4 }) => query(rounds, seconds),
-  workers: ({ rounds = 5, seconds = 4, workers: most }) =>
+  workers: ({ rounds = 20, seconds = 1, workers: most }) =>
     workers(rounds, seconds, most === undefined ? [2, 4] : [most]),
+  limits: ({ rounds = 20, seconds = 1 }) => limits(rounds, seconds),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -38,7 +40,7 @@ const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query, workers and profile lasts.
+--seconds: how long each measurement of query, workers, limits and profile lasts.
 --workers N: of the gateway, in the benches that reload, and beside one process in workers. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does

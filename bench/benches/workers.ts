@@ -2,6 +2,8 @@ import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
 import { cpuOfTree } from "../measure/cpu.ts";
 import { load } from "../measure/load.ts";
 import { descendantsOf, memoryOf } from "../measure/memory.ts";
+import { inTurns, type Turn, turn } from "../measure/turn.ts";
+import type { LoadJob } from "../processes/load.ts";
 import { type Figure, figureOf, type Report } from "../report.ts";
 import { bodiesOf, questions } from "../shop/questions.ts";
 import { comparedAnswers } from "./query-answers.ts";
@@ -9,40 +11,49 @@ import { openShop, type Shop } from "./query-subjects.ts";
 
 const connections = 50;
 const mebibyte = 2 ** 20;
+/** For each process: half as many requests reach each of two, and V8 compiles what has been run often. */
+const warmUpMs = 12_000;
+const alone = "1 process";
+const pair = "2 gateways";
 
 /**
- * The shop's queries through a gateway of one process and others of so many workers, in turns: what each worker takes, and what a request
- * costs all processes of a gateway together.
+ * The shop's queries through a gateway of one process, others of so many workers, and two gateways of one process each,
+ * that know nothing of each other, in turns: what each worker takes, and what a request costs all processes together.
+ * Two gateways tell what two processes cost on this machine, whoever they are; what workers cost beyond is ours.
  */
 export async function workers(rounds: number, seconds: number, counts: readonly number[]): Promise<readonly Report[]> {
   await using stack = new AsyncDisposableStack();
   const shop = await openShop(stack);
-  const gateways = new Map<number, Gateway>();
-  for (const count of [1, ...counts]) {
-    const flags = ["--log-level", "warn", "--workers", String(count)];
+  const start = async (workers: number): Promise<Gateway> => {
+    const flags = ["--log-level", "warn", "--workers", String(workers)];
     const gateway = stack.use(await Gateway.start(flags, { env: { NODE_ENV: "production" } }));
     await gateway.configure({ identity: acme, ...shop.sections });
-    gateways.set(count, gateway);
+    return gateway;
+  };
+  const subjects: Subject[] = [
+    { name: alone, processes: 1, gateways: [await start(1)] },
+    { name: pair, processes: 2, gateways: [await start(1), await start(1)] },
+  ];
+  for (const count of counts) {
+    subjects.push({ name: `${count} workers`, processes: count, gateways: [await start(count)] });
   }
   const reports: Report[] = [];
   for (const name of ["small", "large"] as const)
-    reports.push(await measure(name, { gateways, shop, rounds, seconds }));
+    reports.push(await measure(name, { subjects, shop, rounds, seconds }));
   return reports;
 }
 
+type Subject = { readonly name: string; readonly processes: number; readonly gateways: readonly Gateway[] };
+
 type Setting = {
-  readonly gateways: ReadonlyMap<number, Gateway>;
+  readonly subjects: readonly Subject[];
   readonly shop: Shop;
   readonly rounds: number;
   readonly seconds: number;
 };
 
-/** What one measurement found; CPU in ms for each request, memory in MiB, the shares from 0 to 1. */
-type Sample = {
-  readonly perSecond: number;
-  readonly cpu: number;
-  readonly p50: number;
-  readonly p99: number;
+/** What one turn found beside; memory in MiB, the shares from 0 to 1. */
+type Sample = Turn & {
   /** Of all CPU that was used: what the clients and the services took on the same machine. */
   readonly others: number;
   readonly leastShare: number;
@@ -52,48 +63,42 @@ type Sample = {
   readonly planners: number;
 };
 
-async function measure(name: keyof typeof questions, setting: Setting): Promise<Report> {
-  const { gateways, shop, rounds, seconds } = setting;
+async function measure(name: keyof typeof questions, { subjects, shop, rounds, seconds }: Setting): Promise<Report> {
   const bodies = bodiesOf(questions[name]);
-  const jobs = await Promise.all(
-    [...gateways].map(async ([count, gateway]) => {
-      const bytes = await comparedAnswers(`${count} workers`, gateway.graphql, questions[name], shop);
-      return {
-        count,
-        gateway,
-        job: { url: gateway.graphql, bodies, bytes, connections, milliseconds: seconds * 1_000 },
-      };
-    }),
-  );
-  for (const { job } of jobs) await load(job);
-  const samples = new Map<number, Sample[]>(jobs.map(({ count }) => [count, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const { count, gateway, job } of jobs) samples.get(count)?.push(await sample(gateway, shop, () => load(job)));
+  const samples = new Map<string, Sample[]>();
+  const jobs = new Map<Subject, LoadJob>();
+  for (const subject of subjects) {
+    const [url = "", ...also] = subject.gateways.map(({ graphql }) => graphql);
+    const bytes = await comparedAnswers(subject.name, url, questions[name], shop);
+    for (const other of also) await comparedAnswers(subject.name, other, questions[name], shop);
+    const job = { url, also, bodies, bytes, connections, milliseconds: seconds * 1_000 };
+    jobs.set(subject, job);
+    samples.set(subject.name, []);
+    await load({ ...job, milliseconds: warmUpMs * subject.processes });
   }
+  await inTurns([...jobs], rounds, async ([subject, job]) => {
+    samples.get(subject.name)?.push(await sample(subject, shop, job));
+  });
   return {
     name: `workers, ${name}`,
     setting: `${connections} connections, ${seconds} s each, in turns; CPU of all processes of the gateway`,
-    figures: jobs.flatMap(({ count }) => figuresOf(count, samples)),
+    figures: subjects.flatMap((subject) => figuresOf(subject, samples)),
   };
 }
 
-async function sample(gateway: Gateway, shop: Shop, run: () => ReturnType<typeof load>): Promise<Sample> {
-  const { pid } = gateway.running;
+async function sample({ gateways }: Subject, shop: Shop, job: LoadJob): Promise<Sample> {
+  const pids = gateways.map(({ running }) => running.pid);
   const services = () => [...shop.services.values()].reduce((sum, service) => sum + cpuOfTree(service.pid), 0);
-  const before = { counted: await countsOf(gateway), own: cpuOfTree(pid), services: services() };
-  const { answered, seconds, p50, p99, cpuMs } = await run();
-  const own = cpuOfTree(pid) - before.own;
-  const others = services() - before.services + cpuMs;
-  const counted = await countsOf(gateway);
-  const shares = counted.map((count, index) => (count - (before.counted[index] ?? 0)) / answered);
-  const family = [{ pid, command: "" }, ...descendantsOf(pid)];
+  const before = { counted: await countsOf(gateways), services: services() };
+  const found = await turn(job, pids);
+  const others = (services() - before.services) / found.answered + found.clients;
+  const counted = await countsOf(gateways);
+  const shares = counted.map((count, index) => (count - (before.counted[index] ?? 0)) / found.answered);
+  const family = pids.flatMap((pid) => [{ pid, command: "" }].concat(descendantsOf(pid)));
   const memory = family.flatMap((process) => memoryOf(process.pid) ?? []);
   return {
-    perSecond: answered / seconds,
-    cpu: own / answered,
-    p50,
-    p99,
-    others: others / (own + others),
+    ...found,
+    others: others / (found.cpu + others),
     leastShare: Math.min(...shares),
     mostShare: Math.max(...shares),
     rss: memory.reduce((sum, { rss }) => sum + rss, 0) / mebibyte,
@@ -102,25 +107,27 @@ async function sample(gateway: Gateway, shop: Shop, run: () => ReturnType<typeof
   };
 }
 
-/** What each worker has answered until now; one process counts as one worker. */
-async function countsOf(gateway: Gateway): Promise<readonly number[]> {
-  const { workers, counters } = await gateway.status();
-  return workers.length > 0 ? workers.map(({ operations }) => Number(operations)) : [Number(counters?.operations)];
+/** What each process that answers has answered until now. */
+async function countsOf(gateways: readonly Gateway[]): Promise<readonly number[]> {
+  const all = await Promise.all(gateways.map((gateway) => gateway.status()));
+  return all.flatMap(({ workers, counters }) =>
+    workers.length > 0 ? workers.map(({ operations }) => Number(operations)) : [Number(counters?.operations)],
+  );
 }
 
-function figuresOf(count: number, samples: ReadonlyMap<number, readonly Sample[]>): readonly Figure[] {
-  const subject = count === 1 ? "1 process" : `${count} workers`;
-  const own = samples.get(count) ?? [];
-  const alone = samples.get(1) ?? [];
+function figuresOf({ name: subject, processes }: Subject, samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
+  const own = samples.get(subject) ?? [];
   const of = (key: keyof Sample) => own.map((each) => each[key]);
   // Within a round, so that what else the machine did weighs on both.
-  const ratios = (key: keyof Sample) => own.map((each, round) => each[key] / (alone[round]?.[key] ?? Number.NaN));
-  const fair = count === 2;
+  const ratios = (key: keyof Sample, to: string) =>
+    own.map((each, round) => each[key] / (samples.get(to)?.[round]?.[key] ?? Number.NaN));
+  const fair = processes === 2 && subject !== pair;
   return [
     figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
-    figureOf("CPU / one's", ratios("cpu"), { unit: "", subject, ...(fair ? { aim: { atMost: 1.1 } } : {}) }),
+    figureOf("CPU / one's", ratios("cpu", alone), { unit: "", subject, ...(fair ? { aim: { atMost: 1.1 } } : {}) }),
+    figureOf("CPU / two gateways'", ratios("cpu", pair), { unit: "", subject }),
     figureOf("requests", of("perSecond"), { unit: "1/s", subject }),
-    figureOf("requests / one's", ratios("perSecond"), { unit: "", subject }),
+    figureOf("requests / one's", ratios("perSecond", alone), { unit: "", subject }),
     figureOf("least share", of("leastShare"), { unit: "", subject, ...(fair ? { aim: { atLeast: 0.4 } } : {}) }),
     figureOf("most share", of("mostShare"), { unit: "", subject, ...(fair ? { aim: { atMost: 0.6 } } : {}) }),
     figureOf("others' CPU", of("others"), { unit: "", subject }),

@@ -9,6 +9,8 @@ import { quantile } from "../measure/statistics.ts";
 /** What to ask, told by stdin; `bytes` is what the answer to each body measures. */
 export type LoadJob = {
   readonly url: string;
+  /** Where the same is served, too: the clients are spread evenly over all. */
+  readonly also?: readonly string[];
   readonly bodies: readonly string[];
   readonly bytes: readonly number[];
   readonly connections: number;
@@ -25,7 +27,8 @@ export type LoadResult = {
 };
 
 const job: LoadJob = JSON.parse(await text(process.stdin));
-const { origin, pathname: path } = new URL(job.url);
+const path = new URL(job.url).pathname;
+const origins = [job.url, ...(job.also ?? [])].map((url) => new URL(url).origin);
 const times: number[] = [];
 const usedBefore = process.cpuUsage();
 const began = performance.now();
@@ -43,7 +46,10 @@ const result: LoadResult = {
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
 async function clientAsks(number: number): Promise<void> {
-  const client = new Client(origin, { headersTimeout: 15_000, bodyTimeout: 15_000 });
+  const client = new Client(origins[number % origins.length] ?? job.url, {
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
+  });
   const headers = {
     "content-type": "application/json",
     accept: "application/json",
