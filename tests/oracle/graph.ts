@@ -8,13 +8,14 @@ import {
   printSchema,
 } from "graphql";
 import {
-  checkBudget,
+  checkOperationLimits,
   compileOperation,
   consumerSchema,
   prepareOperation,
   type QueryPlan,
   SupergraphFacts,
 } from "@catalyst-node/core/execution";
+import { defaultGatewayLimits } from "@catalyst-node/core/model";
 import { askedTooMuch } from "./asked-too-much.ts";
 import type { Phase } from "./evaluate.ts";
 import { coerceVariables } from "../../core/src/execution/execute.ts";
@@ -59,6 +60,9 @@ export class Stopped extends Error {
   }
 }
 
+/** What the planner is spared, and no more: what is asked here is no client's. */
+const loose = { ...defaultGatewayLimits, maxDepth: 0, maxAliases: 0, maxDirectives: 0, maxRootFields: 0 };
+
 export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) => void): Graph {
   const supergraphSdl = compose(model);
   const planner = attempt("schema", () => new QueryPlanner(supergraphSdl));
@@ -73,8 +77,9 @@ export function buildGraph(model: Model, seed: string, onFault?: (fault: Fault) 
     schema,
     reference,
     answer: async (document, { variables, down }, tell) => {
-      const budget = checkBudget(document);
-      const prepared = budget.ok ? prepareOperation({ schema, facts, document, operationName: undefined }) : budget;
+      const objections = checkOperationLimits(document, loose);
+      if (objections.length > 0) throw new Stopped("prepare", JSON.stringify(objections.map(({ problem }) => problem)));
+      const prepared = prepareOperation({ schema, facts, document, operationName: undefined });
       if (!prepared.ok) throw new Stopped("prepare", JSON.stringify(prepared.problems));
       const { planQuery } = prepared.value;
       tell({ kind: "planning" });

@@ -1,71 +1,97 @@
 import {
   type DocumentNode,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
-  parse,
   specifiedRules,
   validate,
 } from "graphql";
-import { checkBudget } from "@catalyst-node/core/execution";
+import {
+  checkOperationLimits,
+  type CostJudge,
+  type CostRules,
+  judgeCost,
+  parseDocument,
+} from "@catalyst-node/core/execution";
 import { limits } from "./limits.ts";
+import { objected, parseFailed } from "./objected.ts";
+import type { EndpointSettings } from "./settings.ts";
 
 /** A client's text, judged once: a document that may be planned, or the errors to answer. */
 export type Prepared =
   | { readonly document: DocumentNode; readonly errors: readonly GraphQLError[] }
   | { readonly document?: never; readonly errors: readonly [GraphQLError] };
 
+/** By what texts are judged. */
+export type Judging = {
+  readonly schema: GraphQLSchema;
+  readonly settings: EndpointSettings;
+  readonly costRules: CostRules;
+};
+
+/** Clients' texts as they were judged, and what can be judged only with variables. */
+export interface Documents {
+  readonly prepare: (query: string) => Prepared;
+  /** Why an operation of a prepared document costs too much with these variables. */
+  readonly costly: (asked: Asked) => GraphQLError | undefined;
+}
+
+type Asked = {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
 /**
  * Parses and validates against one schema, and remembers, least recently used first to go. Bounded by count and by text,
  * since clients choose the texts.
  */
-export function documentCache(schema: GraphQLSchema, dev: boolean): (query: string) => Prepared {
+export function documentCache(judging: Judging): Documents {
   const kept = new Map<string, Prepared>();
+  const costs: Costs = new WeakMap();
   let chars = 0;
 
-  return (query) => {
-    const known = kept.get(query);
-    if (known !== undefined) {
-      kept.delete(query);
-      kept.set(query, known);
-      return known;
-    }
-    const prepared = prepare(query, schema, dev);
-    kept.set(query, prepared);
-    chars += query.length;
-    for (const oldest of kept.keys()) {
-      if (kept.size <= limits.documents && chars <= limits.documentChars) break;
-      kept.delete(oldest);
-      chars -= oldest.length;
-    }
-    return prepared;
+  return {
+    prepare(query) {
+      const known = kept.get(query);
+      if (known !== undefined) {
+        kept.delete(query);
+        kept.set(query, known);
+        return known;
+      }
+      const prepared = prepare(query, judging, costs);
+      kept.set(query, prepared);
+      chars += query.length;
+      for (const oldest of kept.keys()) {
+        if (kept.size <= limits.documents && chars <= limits.documentChars) break;
+        kept.delete(oldest);
+        chars -= oldest.length;
+      }
+      return prepared;
+    },
+    costly({ document, operationName, variables }) {
+      const objection = costs.get(document)?.(operationName, variables);
+      return objection && objected(objection);
+    },
   };
 }
 
-function prepare(query: string, schema: GraphQLSchema, dev: boolean): Prepared {
-  try {
-    const document = parse(query, { maxTokens: limits.tokens });
-    // Before validation: it writes fragments out, and so does the planner.
-    const budget = checkBudget(document);
-    if (!budget.ok) return { errors: [invalid(budget.problems.map(({ message }) => message).join("; "))] };
-    const rules = dev ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    const options = { maxErrors: limits.validationErrors, hideSuggestions: !dev };
-    return { document, errors: validate(schema, document, rules, options) };
-  } catch (error) {
-    return { errors: [parseFailure(error)] };
-  }
-}
+/** Of the documents whose cost variables decide. */
+type Costs = WeakMap<DocumentNode, NonNullable<CostJudge["withVariables"]>>;
 
-function invalid(message: string): GraphQLError {
-  return new GraphQLError(message, {
-    extensions: { code: "GRAPHQL_VALIDATION_FAILED", http: { spec: true, status: 400 } },
-  });
-}
-
-/** Whatever the parser throws is the text's fault: a syntax error, or nesting that its stack does not hold. */
-function parseFailure(error: unknown): GraphQLError {
-  const extensions = { code: "GRAPHQL_PARSE_FAILED", http: { spec: true, status: 400 } };
-  if (!(error instanceof GraphQLError)) return new GraphQLError("The document cannot be parsed.", { extensions });
-  const { message, source, positions } = error;
-  return new GraphQLError(message, { source, positions, extensions });
+function prepare(query: string, { schema, settings, costRules }: Judging, costs: Costs): Prepared {
+  const parsed = parseDocument(query, settings.limits.maxTokens);
+  if ("objection" in parsed) return { errors: [objected(parsed.objection)] };
+  if ("error" in parsed) return { errors: [parseFailed(parsed.error)] };
+  const { document } = parsed;
+  // Before validation: it writes fragments out, and so does the planner.
+  const objections = checkOperationLimits(document, settings.limits);
+  if (objections.length > 0) return { document, errors: objections.slice(0, limits.validationErrors).map(objected) };
+  const rules = settings.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const options = { maxErrors: limits.validationErrors, hideSuggestions: !settings.suggestions };
+  const errors = validate(schema, document, rules, options);
+  if (errors.length > 0) return { document, errors };
+  const cost = judgeCost(document, { schema, rules: costRules }, settings.limits.maxCost);
+  if (cost.withVariables) costs.set(document, cost.withVariables);
+  return { document, errors: cost.objections.map(objected) };
 }

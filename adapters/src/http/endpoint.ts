@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
-import { type CostRules, noCostRules, WrittenResult } from "@catalyst-node/core/execution";
+import { type CostRules, isDeeper, noCostRules, WrittenResult } from "@catalyst-node/core/execution";
 import { documentCache, type Prepared } from "./documents.ts";
-import { isLimitCode } from "./objected.ts";
 import { exactParams } from "./exact-params.ts";
+import { isRefusalCode, tooDeep } from "./objected.ts";
+import { type Asking, operationText } from "./operation-text.ts";
 import { plainAnswers } from "./plain-answer.ts";
 import type { MediaType, PlainParams } from "./plain.ts";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
@@ -53,8 +54,8 @@ export interface GraphqlEndpoint {
   readonly schema: GraphQLSchema;
   /** Answers one admitted request; settles when the answer is written. */
   handle(request: IncomingMessage, response: ServerResponse, context: RequestContext): Promise<void>;
-  /** Parses and validates a text; for what is no HTTP request. */
-  prepare(query: string): Prepared;
+  /** Finds, parses and validates what is asked; for what is no HTTP request. */
+  read(asking: Asking): Prepared;
   /** Answers a query or mutation, at the latest when its signal aborts. */
   run(operation: Operation): Promise<ExecutionResult>;
   /** Answers a subscription, which has to be taken or returned. */
@@ -86,10 +87,25 @@ export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
   const { schema, settings, costRules = noCostRules, execute, subscribe, onError, onRefused } = options;
   const { prepare, costly } = documentCache({ schema, settings, costRules });
 
+  const textOf = (asking: Asking) => operationText(asking, settings.operations);
+
+  /** Counts what a limit turns away, once for each request. */
+  function refuse(error: GraphQLError): GraphQLError {
+    const { code } = error.extensions;
+    if (isRefusalCode(code)) onRefused(code);
+    return error;
+  }
+
+  function prepareOrRefuse(query: string): Prepared {
+    const prepared = prepare(query);
+    if (prepared.errors[0] !== undefined) refuse(prepared.errors[0]);
+    return prepared;
+  }
+
   const pipeline: graphqlYoga.Plugin<RequestContext> = {
-    onRequestParse: exactParams,
+    onRequestParse: exactParams({ maxNesting: settings.limits.maxNesting, textOf, refuse }),
     onParse({ params, setParsedDocument }) {
-      const { document, errors } = heard(prepare(String(params.source)));
+      const { document, errors } = prepareOrRefuse(String(params.source));
       if (document === undefined) throw errors[0];
       setParsedDocument(document);
     },
@@ -105,13 +121,6 @@ export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
     },
   };
 
-  /** Counts what a limit turns away, once for each request. */
-  function heard<Answer extends { readonly errors: readonly GraphQLError[] }>(answer: Answer): Answer {
-    const code = answer.errors[0]?.extensions["code"];
-    if (isLimitCode(code)) onRefused(code);
-    return answer;
-  }
-
   async function run(operation: Operation): Promise<ExecutionResult> {
     const result = await runToText(operation);
     return result instanceof WrittenResult ? result.read() : result;
@@ -119,13 +128,13 @@ export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
 
   function runToText(operation: Operation): Promise<ExecutionResult> {
     const tooMuch = costly(operation);
-    if (tooMuch !== undefined) return Promise.resolve(heard({ errors: [tooMuch] }));
-    return untilAborted(execute(operation), operation.signal);
+    if (tooMuch !== undefined) return Promise.resolve({ errors: [refuse(tooMuch)] });
+    return untilAborted(execute(operation), operation.signal, onRefused);
   }
 
   async function open(operation: Operation, openStream: OpenStream) {
     const tooMuch = costly(operation);
-    if (tooMuch !== undefined) return heard({ errors: [tooMuch] });
+    if (tooMuch !== undefined) return { errors: [refuse(tooMuch)] };
     const stream = openStream();
     if (stream === undefined) return { errors: [requestError("OVERLOADED", 503)] };
     try {
@@ -166,13 +175,17 @@ export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
   return {
     settings,
     schema,
-    prepare: (query) => heard(prepare(query)),
+    read(asking) {
+      const text = isDeeper(asking, settings.limits.maxNesting) ? tooDeep() : textOf(asking);
+      if (typeof text === "string") return prepareOrRefuse(text);
+      return { errors: [text === undefined ? requestError("BAD_REQUEST", 400) : refuse(text)] };
+    },
     run,
     open,
     async handle(request, response, context) {
       await yoga.handle(request, response, context);
     },
-    answerPlain: plainAnswers({ prepare, run: runToText, write: processRegularResult, mask }),
+    answerPlain: plainAnswers({ textOf, prepare, run: runToText, write: processRegularResult, mask }),
   };
 }
 
@@ -189,9 +202,16 @@ function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext)
 }
 
 /** An operation whose time is up is answered at once, whatever it still waits for. */
-function untilAborted(result: Promise<ExecutionResult>, signal: AbortSignal): Promise<ExecutionResult> {
+function untilAborted(
+  result: Promise<ExecutionResult>,
+  signal: AbortSignal,
+  onRefused: EndpointOptions["onRefused"],
+): Promise<ExecutionResult> {
   return new Promise((settle, fail) => {
-    const give = (): void => settle({ errors: [requestError("DEADLINE_EXCEEDED", 504)] });
+    const give = (): void => {
+      if (isTimeout(signal.reason)) onRefused("DEADLINE_EXCEEDED");
+      settle({ errors: [requestError("DEADLINE_EXCEEDED", 504)] });
+    };
     if (signal.aborted) give();
     signal.addEventListener("abort", give);
     const ended = (end: () => void): void => {
@@ -199,10 +219,21 @@ function untilAborted(result: Promise<ExecutionResult>, signal: AbortSignal): Pr
       end();
     };
     result.then(
-      (answer) => ended(() => settle(answer)),
+      (answer) => {
+        if (answer.errors?.[0]?.extensions["code"] === tooLarge) onRefused(tooLarge);
+        ended(() => settle(answer));
+      },
       (error: unknown) => ended(() => fail(error)),
     );
   });
+}
+
+/** Of the executor. */
+const tooLarge = "RESPONSE_TOO_LARGE";
+
+/** Its time is up; else its client left, and nobody was turned away. */
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === "TimeoutError";
 }
 
 function requestError(code: RequestErrorCode, status = 200, message: string = requestErrors[code]): GraphQLError {

@@ -16,6 +16,8 @@ export const limits = {
   socketOperations: 100,
   socketBufferBytes: 16 * 1024 * 1024,
   connectionInitMs: 3000,
+  /** Levels of objects and lists in a message beyond which it is not even parsed; above what `maxNesting` may be. */
+  messageNesting: 1_100,
   /** A WebSocket is pinged this often, and has as long to answer. */
   heartbeatMs: 12_000,
   /** Parsed and validated documents that are kept, and the text they may hold together. */

@@ -9,6 +9,7 @@ import {
 import type * as graphqlYoga from "graphql-yoga";
 import { WrittenResult } from "@catalyst-node/core/execution";
 import type { Prepared } from "./documents.ts";
+import type { Asking } from "./operation-text.ts";
 import type { MediaType } from "./plain.ts";
 import type { AnswerPlain, Operation, PlainAnswer } from "./endpoint.ts";
 
@@ -16,6 +17,7 @@ import type { AnswerPlain, Operation, PlainAnswer } from "./endpoint.ts";
 const largeText = 256 * 1024;
 
 type Parts = {
+  readonly textOf: (asking: Asking) => string | GraphQLError | undefined;
   readonly prepare: (query: string) => Prepared;
   readonly run: (operation: Operation) => Promise<ExecutionResult>;
   /** Yoga's own, which knows status and form of whatever is not simply data. */
@@ -24,10 +26,12 @@ type Parts = {
 };
 
 /** Executes plain requests for one schema. */
-export function plainAnswers({ prepare, run, write, mask }: Parts): AnswerPlain {
+export function plainAnswers({ textOf, prepare, run, write, mask }: Parts): AnswerPlain {
   const fetchAPI = Object.assign(Object.create(null), { Response: Written });
 
-  return ({ query, operationName, variables }, mediaType, context) => {
+  return ({ operationName, variables, ...asking }, mediaType, context) => {
+    const query = textOf(asking);
+    if (typeof query !== "string") return undefined;
     const { document, errors } = prepare(query);
     if (document === undefined || errors.length > 0 || !isAnswered(document, operationName)) return undefined;
     return answer({ query, document, operationName, variables, ...context }, mediaType);

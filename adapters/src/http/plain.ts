@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { parseJson } from "@catalyst-node/core/execution";
+import { isNestedDeeper, parseJson } from "@catalyst-node/core/execution";
+import type { Asking } from "./operation-text.ts";
 
 /**
  * What nearly every client sends: JSON of a known length by POST, without parameters in the URL. It can be read and
@@ -27,26 +28,27 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined> 
   });
 }
 
-export type PlainParams = {
-  readonly query: string;
+export type PlainParams = Asking & {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
-/** The parameters of a GraphQL request; undefined of anything that is not exactly that. */
-export function readParams(body: Buffer): PlainParams | undefined {
-  const parsed = parse(body.toString("utf8"));
+/** The parameters of a GraphQL request; undefined of anything that is not exactly that, or nested deeper. */
+export function readParams(body: Buffer, maxNesting: number): PlainParams | undefined {
+  const text = body.toString("utf8");
+  const parsed = isNestedDeeper(text, maxNesting) ? undefined : parse(text);
   if (!isObject(parsed)) return undefined;
-  const { query, operationName = null, variables = null, extensions = null } = parsed;
+  const { query = null, documentId = null, operationName = null, variables = null, extensions = null } = parsed;
   for (const key in parsed) if (!known.has(key)) return undefined;
-  if (typeof query !== "string") return undefined;
+  if (query !== null && typeof query !== "string") return undefined;
+  if (documentId !== null && typeof documentId !== "string") return undefined;
   if (operationName !== null && typeof operationName !== "string") return undefined;
   if (variables !== null && !isObject(variables)) return undefined;
   if (extensions !== null && !isObject(extensions)) return undefined;
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  return { query, documentId, extensions, operationName: operationName ?? undefined, variables: variables ?? {} };
 }
 
-const known: ReadonlySet<string> = new Set(["query", "operationName", "variables", "extensions"]);
+const known: ReadonlySet<string> = new Set(["query", "documentId", "operationName", "variables", "extensions"]);
 
 function parse(text: string): unknown {
   try {

@@ -23,7 +23,23 @@ export const requestErrors = {
   REQUEST_TIMEOUT: "The request did not arrive in time.",
   REQUEST_HEADER_FIELDS_TOO_LARGE: "The request's head is longer than 16 KiB.",
   NOT_FOUND: "Nothing is served at this path.",
-  GRAPHQL_PARSE_FAILED: "The document is not GraphQL, or too long.",
+  NESTING_LIMIT_EXCEEDED:
+    "Objects and lists of the request's JSON, or of a document's values, are nested deeper than gateway.limits.maxNesting allows.",
+  TOKEN_LIMIT_EXCEEDED: "The document has more tokens than gateway.limits.maxTokens allows.",
+  FIELD_LIMIT_EXCEEDED:
+    "With its fragments written out the operation has more fields than gateway.limits.maxFields allows.",
+  DEPTH_LIMIT_EXCEEDED: "Fields are nested deeper than gateway.limits.maxDepth allows.",
+  ALIAS_LIMIT_EXCEEDED: "The operation has more aliases than gateway.limits.maxAliases allows.",
+  DIRECTIVE_LIMIT_EXCEEDED: "The operation has more directives than gateway.limits.maxDirectives allows.",
+  ROOT_FIELD_LIMIT_EXCEEDED: "The operation has more root fields than gateway.limits.maxRootFields allows.",
+  COST_LIMIT_EXCEEDED: "The operation may cost more than gateway.limits.maxCost allows (docs/limits.md).",
+  PERSISTED_QUERY_NOT_SUPPORTED:
+    "An operation is asked for by its id, and gateway.persistedOperations.mode is off. Clients send its text instead.",
+  PERSISTED_OPERATION_NOT_FOUND:
+    "No operation of the manifest has the id. None is ever registered by a client that sends it.",
+  PERSISTED_OPERATION_REQUIRED:
+    "Only operations of the manifest are answered (gateway.persistedOperations.mode is only).",
+  GRAPHQL_PARSE_FAILED: "The document is not GraphQL.",
   GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema.",
   OPERATION_RESOLUTION_FAILURE:
     "operationName names no operation of the document, or is missing where there are several.",

@@ -231,7 +231,7 @@ async function answeredPlainly(
   if (mediaType === undefined || answerPlain === undefined) return false;
   const body = await readBody(request);
   if (body === undefined) return true;
-  const params = readParams(body);
+  const params = readParams(body, settings.limits.maxNesting);
   const answer = await (params && answerPlain(params, mediaType, context));
   if (answer === undefined) return putBack(request, body);
   answerSoon(response, answer);

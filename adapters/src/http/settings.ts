@@ -1,4 +1,9 @@
-import { defaultGatewayLimits, type GatewayLimits } from "@catalyst-node/core/model";
+import {
+  defaultGatewayLimits,
+  type GatewayLimits,
+  noPersistedOperations,
+  type PersistedOperations,
+} from "@catalyst-node/core/model";
 
 /** What clients may do at an endpoint, beside asking valid operations by POST. */
 export type Doors = {
@@ -16,9 +21,11 @@ export type EndpointSettings = Doors & {
   /** For development: on a loopback address it answers to loopback names only. */
   readonly dev: boolean;
   readonly limits: GatewayLimits;
+  readonly operations: PersistedOperations;
 };
 
 /** All doors open, or none. */
 export function settingsOf(dev: boolean, limits: GatewayLimits = defaultGatewayLimits): EndpointSettings {
-  return { dev, introspection: dev, graphiql: dev, queriesByGet: dev, suggestions: dev, limits };
+  const operations = noPersistedOperations;
+  return { dev, introspection: dev, graphiql: dev, queriesByGet: dev, suggestions: dev, limits, operations };
 }

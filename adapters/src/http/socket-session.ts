@@ -5,7 +5,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
 } from "graphql";
-import { keepDigits } from "@catalyst-node/core/execution";
+import { isNestedDeeper, keepDigits } from "@catalyst-node/core/execution";
 import type { makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { GraphqlEndpoint, OpenStream, Operation } from "./endpoint.ts";
@@ -69,18 +69,19 @@ export function openSession(
   const protocol = makeServer({
     connectionInitWaitTimeout: limits.connectionInitMs,
     jsonMessageReviver: keepDigits,
-    onSubscribe({ subscriptions }, _id, { query, operationName, variables }) {
+    onSubscribe({ subscriptions }, _id, payload) {
+      const { operationName, variables } = payload;
       if (Object.keys(subscriptions).length > limits.socketOperations) return [errorOf("OVERLOADED")];
       const admitted = admit(left.signal);
       if (typeof admitted === "string") return [errorOf(admitted)];
-      const { document, errors } = admitted.endpoint.prepare(query);
+      const { document, errors } = admitted.endpoint.read(payload);
       const operation = document && errors.length === 0 ? getOperationAST(document, operationName) : undefined;
       if (document && operation) {
         const { schema } = admitted.endpoint;
         const args: ExecutionArgs = { schema, document, operationName: operationName ?? null };
         operations.set(args, {
           ...admitted,
-          query,
+          query: document.loc?.source.body ?? "",
           document,
           operationName: operationName ?? undefined,
           variables: variables ?? {},
@@ -115,8 +116,10 @@ export function openSession(
         const hear = (data: Buffer, isBinary: boolean): void => {
           // Who only asks and never reads the answers would have them all kept here.
           if (socket.bufferedAmount > limits.socketBufferBytes) return socket.terminate();
-          if (isBinary) return socket.close(badRequest, "Invalid message received");
-          take(data.toString()).catch((error: unknown) => {
+          const text = data.toString();
+          if (isBinary || isNestedDeeper(text, limits.messageNesting))
+            return socket.close(badRequest, "Invalid message received");
+          take(text).catch((error: unknown) => {
             onError(error);
             socket.close(internalError, "Internal server error");
           });

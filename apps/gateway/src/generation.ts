@@ -6,7 +6,15 @@ import {
   type Held,
 } from "@catalyst-node/adapters/http";
 import { type Planner, type PlannerReserve, startPlanner } from "@catalyst-node/adapters/planner";
-import { consumerSchema, emptySchema, protectionOf, SupergraphFacts } from "@catalyst-node/core/execution";
+import {
+  consumerSchema,
+  type CostRules,
+  costRulesOf,
+  emptySchema,
+  noCostRules,
+  protectionOf,
+  SupergraphFacts,
+} from "@catalyst-node/core/execution";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GraphQLSchema } from "graphql";
 import { inSlices } from "./in-slices.ts";
@@ -23,6 +31,7 @@ const retireMs = 15_000;
 export class Generation implements AsyncDisposable {
   readonly #schema: GraphQLSchema;
   readonly #planner: Planner | undefined;
+  readonly #costRules: CostRules;
   readonly #run: Run;
   readonly #hearing: Pick<EndpointOptions, "onError" | "onRefused">;
   #endpoint: GraphqlEndpoint | undefined;
@@ -31,9 +40,10 @@ export class Generation implements AsyncDisposable {
   #users = 0;
   #retired = false;
 
-  constructor(schema: GraphQLSchema, planned: Planned | undefined, serve: Serve) {
+  constructor(schema: GraphQLSchema, planned: (Planned & { readonly costRules: CostRules }) | undefined, serve: Serve) {
     this.#schema = schema;
     this.#planner = planned?.planner;
+    this.#costRules = planned?.costRules ?? noCostRules;
     this.#run = serve.watch(planned === undefined ? emptyRunner(schema) : operationRunner(schema, planned, serve));
     this.#hearing = { onError: serve.onError, onRefused: serve.onRefused };
   }
@@ -79,7 +89,8 @@ export class Generation implements AsyncDisposable {
   }
 
   #open(settings: EndpointSettings): GraphqlEndpoint {
-    this.#endpoint = createEndpoint({ schema: this.#schema, settings, ...this.#run, ...this.#hearing });
+    const judging = { schema: this.#schema, costRules: this.#costRules, settings };
+    this.#endpoint = createEndpoint({ ...judging, ...this.#run, ...this.#hearing });
     return this.#endpoint;
   }
 }
@@ -124,12 +135,13 @@ export async function buildGeneration(
   const { consumerSdl } = planner.value;
   const schema = await (early?.sdl === consumerSdl ? early.schema : build(consumerSdl));
   const protection = await inSlices(protectionOf(sdl), signal);
-  if (schema === undefined || protection === undefined)
+  const costRules = await inSlices(costRulesOf(sdl), signal);
+  if (schema === undefined || protection === undefined || costRules === undefined)
     return fail({ code: "CAT-EXEC-015", path: "", message: "stopped before the schema was built" });
   if (!schema.ok) return schema;
   if (!protection.ok) return protection;
+  if (!costRules.ok) return costRules;
   stack.move();
-  return ok(
-    new Generation(schema.value, { planner: planner.value, facts: new SupergraphFacts(sdl, protection.value) }, serve),
-  );
+  const facts = new SupergraphFacts(sdl, protection.value);
+  return ok(new Generation(schema.value, { planner: planner.value, facts, costRules: costRules.value }, serve));
 }

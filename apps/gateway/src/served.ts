@@ -1,5 +1,11 @@
 import type { EndpointSettings, HttpBackend } from "@catalyst-node/adapters/http";
-import { defaultLimits, type GatewayLimits, type Problem } from "@catalyst-node/core/model";
+import {
+  defaultLimits,
+  type GatewayLimits,
+  noPersistedOperations,
+  type PersistedOperations,
+  type Problem,
+} from "@catalyst-node/core/model";
 import { Changes } from "./changes.ts";
 import type { Generation } from "./generation.ts";
 import { notReadyReasons } from "./not-ready.ts";
@@ -21,6 +27,7 @@ export class Served implements AsyncDisposable {
   #retiredRestarts = 0;
   #identity: ServedIdentity | undefined;
   #limits = defaultLimits.requests;
+  #operations = noPersistedOperations;
   /** Made anew with each change of what it is of, so that nothing judged by a former one is kept. */
   #settings: EndpointSettings | undefined;
   #generation: Generation | undefined;
@@ -47,13 +54,18 @@ export class Served implements AsyncDisposable {
 
   setIdentity(identity: ServedIdentity): void {
     this.#identity = identity;
-    this.#settings = { ...identity, limits: this.#limits };
+    this.#settle();
     this.changes.notify();
   }
 
   setLimits(limits: GatewayLimits): void {
     this.#limits = limits;
-    if (this.#identity !== undefined) this.#settings = { ...this.#identity, limits };
+    this.#settle();
+  }
+
+  setOperations(operations: PersistedOperations): void {
+    this.#operations = operations;
+    this.#settle();
   }
 
   endpointsApplied(): void {
@@ -94,6 +106,11 @@ export class Served implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#alive].map((generation) => generation[Symbol.asyncDispose]()));
+  }
+
+  #settle(): void {
+    if (this.#identity !== undefined)
+      this.#settings = { ...this.#identity, limits: this.#limits, operations: this.#operations };
   }
 
   async #retire(generation: Generation): Promise<void> {

@@ -1,9 +1,13 @@
-export { checkBudget, defaultFieldBudget } from "./budget.ts";
 export { type CompiledOperation, compileOperation } from "./compile.ts";
 export { consumerSchema, emptySchema } from "./consumer-schema.ts";
+export { type CostJudge, judgeCost } from "./cost-limit.ts";
+export { type CostRules, costRulesOf, noCostRules } from "./cost-rules.ts";
 export { type ExecuteRequest, executeOperation, writeOperation } from "./execute.ts";
+export { isDeeper, isNestedDeeper } from "./json-nesting.ts";
 export { keepDigits, mayHoldLong, parseJson } from "./long-number.ts";
 export { maskErrors } from "./mask.ts";
+export { checkOperationLimits, type LimitCode, limitCodes, type Objection } from "./operation-limits.ts";
+export { parseDocument } from "./parse-document.ts";
 export type { QueryPlan } from "./plan.ts";
 export { type OperationSource, type PreparedOperation, prepareOperation } from "./prepare.ts";
 export { executionProblems, type ExecutionProblemCode } from "./problems.ts";

@@ -15,7 +15,7 @@ export const executionProblems = {
     mend: "Break the cycle.",
   },
   "CAT-EXEC-004": {
-    cause: "With its fragments written out the operation selects more fields than the budget allows.",
+    cause: "With its fragments written out the operation selects more fields than `gateway.limits.maxFields`.",
     mend: "Select less, or split the operation.",
   },
   "CAT-EXEC-006": {
@@ -67,6 +67,35 @@ export const executionProblems = {
   "CAT-EXEC-017": {
     cause: "The supergraph links a feature for SECURITY that this gateway does not know, so it must not be served.",
     mend: "Take the feature out of the services, or use a gateway that enforces it.",
+  },
+  "CAT-EXEC-018": {
+    cause: "The document has more lexical tokens than `gateway.limits.maxTokens`.",
+    mend: "Send less text: drop unused fields, fragments and operations, or split the operation.",
+  },
+  "CAT-EXEC-019": {
+    cause: "Fields are nested deeper than `gateway.limits.maxDepth`; introspection deeper than 20 levels.",
+    mend: "Ask for what is far away by a second operation, or raise the limit.",
+  },
+  "CAT-EXEC-020": {
+    cause: "With its fragments written out the operation has more aliases than `gateway.limits.maxAliases`.",
+    mend: "Ask for many alike things by one field that takes a list, or raise the limit.",
+  },
+  "CAT-EXEC-021": {
+    cause: "With its fragments written out the operation has more directives than `gateway.limits.maxDirectives`.",
+    mend: "Put one directive on a fragment instead of one on each field, or raise the limit.",
+  },
+  "CAT-EXEC-022": {
+    cause: "The operation selects more fields of the root type than `gateway.limits.maxRootFields`.",
+    mend: "Split the operation, or raise the limit.",
+  },
+  "CAT-EXEC-023": {
+    cause: "The operation may cost more than `gateway.limits.maxCost`; docs/limits.md says how that is counted.",
+    mend: "Ask for shorter lists by `first` or `limit`, nest fewer lists; or declare `@listSize` and `@cost` in the service.",
+  },
+  "CAT-EXEC-024": {
+    cause:
+      "Lists and objects of a value are nested deeper than `gateway.limits.maxNesting`, or selections deeper than 128 levels.",
+    mend: "Send flatter values, or a JSON scalar as text; raise the limit if values really are that deep.",
   },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 

@@ -1,20 +1,17 @@
 import {
   type ASTNode,
-  type ConstDirectiveNode,
   type DefinitionNode,
   type GraphQLCompositeType,
   getNamedType,
   type GraphQLField,
   type GraphQLSchema,
   isAbstractType,
-  Kind,
   TypeInfo,
-  valueFromASTUntyped,
   visit,
   visitWithTypeInfo,
 } from "graphql";
 import { fail, ok, type Result } from "../model/index.ts";
-import { isJsonObject, type JsonObject } from "./failure.ts";
+import { directiveNames, linksOf } from "./links.ts";
 import { parseInSteps } from "./parse-in-steps.ts";
 
 /**
@@ -42,7 +39,7 @@ export function* protectionOf(supergraphSdl: string): Generator<undefined, Resul
     );
     if (unknown.length > 0)
       return fail(...unknown.map(({ url }) => ({ code: "CAT-EXEC-017", path: "schema", message: url }) as const));
-    const names = new Set(links.flatMap(({ feature, directives }) => (features.has(feature) ? directives : [])));
+    const names = new Set([...features].flatMap((feature) => [...directiveNames(definitions, feature, `@${feature}`)]));
     return ok(new Set(definitions.flatMap((definition) => protectedIn(definition, names))));
   } catch (error) {
     return fail({
@@ -84,36 +81,6 @@ function shownBy(
   if (!parent || !field) return [];
   const parents = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
   return [...parents.flatMap(({ name }) => [`${name}.${field.name}`, name]), getNamedType(field.type).name];
-}
-
-type Link = {
-  readonly url: string;
-  readonly feature: string;
-  readonly isSecurity: boolean;
-  /** What its directive of the same name is called in this document. */
-  readonly directives: readonly string[];
-};
-
-function linksOf(definition: DefinitionNode): readonly Link[] {
-  if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) return [];
-  return (definition.directives ?? []).flatMap((directive) => {
-    const { url, as: alias, for: purpose, import: imports } = argumentsOf(directive);
-    if (directive.name.value !== "link" || typeof url !== "string") return [];
-    // The name of a feature, by the link specification, is the part of its URL before the version.
-    const [, feature = ""] = /^https:\/\/specs\.apollo\.dev\/([^/]+)\/v\d+(?:\.\d+)?\/?$/.exec(url) ?? [];
-    const imported = (Array.isArray(imports) ? imports : []).flatMap((each: unknown) => localName(each, `@${feature}`));
-    const directives = [typeof alias === "string" ? alias : feature, ...imported];
-    return [{ url, feature, isSecurity: purpose === "SECURITY", directives }];
-  });
-}
-
-function localName(imported: unknown, name: string): readonly string[] {
-  if (!isJsonObject(imported) || imported["name"] !== name || typeof imported["as"] !== "string") return [];
-  return [imported["as"].slice(1)];
-}
-
-function argumentsOf({ arguments: given = [] }: ConstDirectiveNode): JsonObject {
-  return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)] as const));
 }
 
 function protectedIn(definition: DefinitionNode, names: ReadonlySet<string>): readonly string[] {

@@ -16,6 +16,14 @@ export {
   type UpstreamLimits,
 } from "./gateway-limits.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
+export {
+  manifestBounds,
+  noPersistedOperations,
+  type PersistedMode,
+  type PersistedOperation,
+  persistedOperations,
+  type PersistedOperations,
+} from "./persisted-operations.ts";
 export { quote } from "./quote.ts";
 export { type Problem, type ProblemCode, type Result, fail, formatProblem, ok } from "./problem.ts";
 export {
