@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const sources = ["core", "adapters", "apps", "examples", "tests", "scripts", "bench"];
+const sources = ["core", "adapters", "apps", "examples", "containers", "tests", "scripts", "bench"];
 
 const steps: readonly { readonly name: string; readonly command: readonly string[]; readonly cwd?: string }[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
