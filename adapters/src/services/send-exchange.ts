@@ -1,33 +1,18 @@
 import type { ServiceAnswer, ServiceFailureCode } from "@catalyst-node/core/execution";
 import type { Connection, Carried, Ended } from "./http1/connection.ts";
-import type { Connections } from "./http1/connections.ts";
-import type { Deadlines, Expiring } from "./http1/deadlines.ts";
+import type { Expiring } from "./http1/deadlines.ts";
+import type { ResponseHead } from "./http1/head.ts";
 import { ResponseReader } from "./http1/response-reader.ts";
+import { type Route, Unconnected } from "./route.ts";
+import type { ExchangeLimits, Sending } from "./sending.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
+import { pauseAfter, pauseMs } from "./send-retry.ts";
 
 /** In bytes: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
 const largeText = 256 * 1024;
 
-/** One endpoint: the first lines of every request to it, and the connections there. */
-export type Route = { readonly head: string; readonly connections: Connections };
-
-/** What is to be sent, by the first route that can be connected to. */
-export type Sending = {
-  readonly routes: readonly Route[];
-  /** The other lines, and the body. */
-  readonly rest: string;
-  readonly encoding: Carried["encoding"];
-  /** Whether it may be sent twice. */
-  readonly isSafe: boolean;
-  /** Aborts when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-};
-
-export type ExchangeLimits = {
-  /** For one try, from its start to the last byte. */
-  readonly deadlines: Deadlines;
-  readonly maxBytes: number;
-};
+/** How often the time for a connection to be made is waited for one: a service that restarts is back soon. */
+const connectTries = 2;
 
 /** One request until its answer is there. */
 export class Exchange implements Carried, Expiring {
@@ -39,53 +24,66 @@ export class Exchange implements Carried, Expiring {
   readonly #settle: (answer: ServiceAnswer) => void;
   #connection: Connection | undefined;
   #route: Route | undefined;
+  /** Of the routes, which one is the first to be tried, and how many have been. */
+  #first = 0;
   #tried = 0;
   #isRepeated = false;
+  #isFresh = false;
+  #startedAt = 0;
+  #unconnected: Unconnected | undefined;
+  #pause: NodeJS.Timeout | undefined;
 
   /** `settle` is called once. */
   constructor(sending: Sending, limits: ExchangeLimits, settle: (answer: ServiceAnswer) => void) {
     this.encoding = sending.encoding;
-    this.reader = new ResponseReader(isReadable, limits.maxBytes);
+    this.reader = new ResponseReader(isReadable, limits.maxResponse);
     this.#sending = sending;
     this.#limits = limits;
     this.#settle = settle;
   }
 
-  /** Tries the next route: the one before, if any, never got the request. */
   begin(): void {
-    const route = this.#sending.routes[this.#tried];
-    if (route === undefined) return this.#end(failed("SERVICE_UNAVAILABLE"));
-    this.#tried += 1;
-    this.#route = route;
-    this.message = route.head + this.#sending.rest;
-    this.#limits.deadlines.add(this);
-    route.connections.carry(this);
+    this.#startedAt = this.#limits.deadlines.add(this);
+    this.#carry();
   }
 
   begun(connection: Connection): void {
     this.#connection = connection;
+    // To have waited for a service takes nothing from the time that it has to answer.
+    if (this.#unconnected !== undefined) this.#limits.deadlines.add(this);
   }
 
   ended(how: Ended): void {
     const isReused = this.#connection?.isReused === true;
     this.#connection = undefined;
+    if (how.kind === "notConnected") return this.#notConnected();
+    const route = this.#route;
+    if (route !== undefined) this.#unconnected?.remove(route);
     switch (how.kind) {
-      case "response":
-        return this.#end(readBody(how.head, how.body), how.body.length >= largeText);
+      case "response": {
+        const answer = readBody(how.head, how.body);
+        if (answer.kind === "failed") return this.#refused(how.head);
+        route?.breaker.succeeded();
+        return this.#end(answer, how.body.length >= largeText);
+      }
       case "refused":
-        return this.#end(failed(codeOf(how.status)));
+        return this.#refused(how.head);
       case "malformed":
+        this.#fail();
         return this.#end(failed("SERVICE_BAD_RESPONSE"));
-      case "notConnected":
-        return this.begin();
       case "lost":
-        // A server may close a kept connection in the moment in which it is used again.
-        if (how.isUnanswered && isReused && this.#sending.isSafe && !this.#isRepeated) this.#repeat();
+        // A server may close a kept connection in the moment in which it is used again, or because it restarts.
+        if (isReused) route?.breaker.released();
+        else this.#fail();
+        if (how.isUnanswered) this.#repeat(isReused ? 0 : pauseMs(), "SERVICE_UNAVAILABLE", isReused);
         else this.#end(failed("SERVICE_UNAVAILABLE"));
     }
   }
 
   expire(): void {
+    // What only waited for its turn, or to be asked again, tells nothing of the service.
+    if (this.#connection === undefined) this.#route?.breaker.released();
+    else this.#fail();
     this.#giveUp("SERVICE_TIMEOUT");
   }
 
@@ -94,24 +92,95 @@ export class Exchange implements Carried, Expiring {
   }
 
   leave(): void {
+    this.#route?.breaker.released();
+    this.#unconnected?.release();
     this.#giveUp("REQUEST_ABORTED");
   }
 
-  #repeat(): void {
+  /** By the next route: those before, if any, never got the request. */
+  #carry(): void {
+    const { routes, rest } = this.#sending;
+    while (this.#tried < routes.length) {
+      const route = routes[(this.#first + this.#tried) % routes.length];
+      this.#tried += 1;
+      if (route === undefined || !route.breaker.admits()) continue;
+      this.#route = route;
+      this.message = route.head + rest;
+      return route.connections.carry(this, this.#isFresh);
+    }
+    this.#waitForConnection();
+  }
+
+  #notConnected(): void {
+    this.#unconnected ??= new Unconnected();
+    if (this.#route !== undefined) this.#unconnected.add(this.#route);
+    if (this.#tried === this.#sending.routes.length) return this.#waitForConnection();
+    this.#startedAt = this.#limits.deadlines.add(this);
+    this.#carry();
+  }
+
+  /** There may be one in a moment: nothing was sent, so whatever it is may wait for it. */
+  #waitForConnection(): void {
+    const route = this.#unconnected?.first;
+    if (route === undefined) {
+      this.#limits.counters.refusedByBreaker += 1;
+      return this.#end(failed("SERVICE_UNAVAILABLE"));
+    }
+    const until = this.#startedAt + connectTries * this.#limits.connectTimeout;
+    if (performance.now() >= until) return this.#end(failed("SERVICE_UNAVAILABLE"));
+    this.#route = route;
+    this.message = route.head + this.#sending.rest;
+    route.connections.wait(this, until);
+  }
+
+  #refused(head: ResponseHead): void {
+    if (head.status >= 500) this.#fail();
+    else this.#route?.breaker.succeeded();
+    const pause = pauseAfter(head);
+    if (pause === undefined) this.#end(failed(codeOf(head.status)));
+    else this.#repeat(pause, codeOf(head.status), false);
+  }
+
+  /** Once more, when it may be: at the next endpoint, or over a fresh connection to the same. */
+  #repeat(pause: number, code: ServiceFailureCode, isFresh: boolean): void {
+    const { counters, retryBudget } = this.#limits;
+    const mayRepeat = this.#sending.isSafe && !this.#isRepeated && retryBudget > 0;
+    if (!mayRepeat) return this.#end(failed(code));
+    if (!this.#sending.budget.take(retryBudget)) {
+      counters.retriesDenied += 1;
+      return this.#end(failed(code));
+    }
+    counters.retries += 1;
+    this.#isFresh = isFresh;
+    const first = this.#first + this.#tried - (isFresh ? 1 : 0);
+    if (pause === 0) return this.#again(first);
+    this.#pause = setTimeout(() => this.#again(first), pause).unref();
+  }
+
+  #again(first: number): void {
+    this.#pause = undefined;
     this.#isRepeated = true;
-    this.reader = new ResponseReader(isReadable, this.#limits.maxBytes);
-    this.#route?.connections.carry(this, true);
+    this.#first = first;
+    this.#tried = 0;
+    this.reader = new ResponseReader(isReadable, this.#limits.maxResponse);
+    this.begin();
   }
 
   #giveUp(code: ServiceFailureCode): void {
+    clearTimeout(this.#pause);
     if (this.#connection === undefined) this.#route?.connections.forget(this);
     else this.#connection.drop();
     this.#end(failed(code));
   }
 
+  #fail(): void {
+    this.#route?.breaker.failed();
+  }
+
   /** `afterOthers`: whatever else is ready has its turn before who waits for this. */
   #end(answer: ServiceAnswer, afterOthers = false): void {
     this.#limits.deadlines.remove(this);
+    this.#unconnected?.fail();
     if (afterOthers) setImmediate(this.#settle, answer);
     else this.#settle(answer);
   }

@@ -66,10 +66,10 @@ test("a mutation is never sent twice", async (t) => {
   assert.equal(connections(), 1);
 });
 
-test("a query that a new connection does not answer is not asked again", async (t) => {
+test("a query that no connection answers is not asked a third time", async (t) => {
   const { port, connections } = await serve(t, (socket) => socket.destroy());
   assert.equal(outcome(await port.send(query, never)), "SERVICE_UNAVAILABLE");
-  assert.equal(connections(), 1);
+  assert.equal(connections(), 2);
 });
 
 test("bytes that nobody asked for end the connection, and are no answer to what is asked next", async (t) => {

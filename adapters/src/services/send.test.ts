@@ -169,13 +169,15 @@ test("a service without an endpoint, or with one that is no URL, is unavailable"
   );
 });
 
-test("an endpoint that cannot be connected to hands over to the next, one that answers does not", async (t) => {
+test("an endpoint that cannot be connected to hands over to the next, for a mutation too; one that answers does not", async (t) => {
   const good = await serve(t, (_, response) => response.writeHead(200, json).end("{}"));
   const bad = await serve(t, (_, response) => response.writeHead(503).end());
   const dead = await deadUrl();
-  assert.equal(outcome(await port(t, [dead, good.url]).send(request, never)), "{}");
-  assert.equal(outcome(await port(t, [bad.url, good.url]).send(request, never)), "SERVICE_UNAVAILABLE");
-  assert.equal(outcome(await port(t, [dead, dead]).send(request, never)), "SERVICE_UNAVAILABLE");
+  const mutation: ServiceRequest = { ...request, kind: "mutation" };
+  assert.equal(outcome(await port(t, [dead, good.url]).send(mutation, never)), "{}");
+  assert.equal(outcome(await port(t, [bad.url, good.url]).send(mutation, never)), "SERVICE_UNAVAILABLE");
+  const options = { connectTimeout: 100 };
+  assert.equal(outcome(await port(t, [dead, dead], options).send(request, never)), "SERVICE_UNAVAILABLE");
 });
 
 test("a new table serves the next request, and what is in flight ends at the old endpoint", async (t) => {

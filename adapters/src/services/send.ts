@@ -1,11 +1,15 @@
 import type { ServiceAnswer, ServicePort, ServiceRequest } from "@catalyst-node/core/execution";
 import { defaultUpstreamLimits, type UpstreamLimits } from "@catalyst-node/core/model";
+import { Breaker, type BreakerStatus } from "./breaker.ts";
 import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
 import { fieldsOf } from "./headers.ts";
 import { Connections } from "./http1/connections.ts";
 import { Deadlines } from "./http1/deadlines.ts";
-import { Exchange, type ExchangeLimits, type Route } from "./send-exchange.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import type { Route } from "./route.ts";
+import { Exchange } from "./send-exchange.ts";
 import { failed } from "./send-response.ts";
+import type { ExchangeLimits } from "./sending.ts";
 
 /** GraphQL over HTTP to the services of a supergraph. */
 export interface HttpServicePort extends ServicePort, AsyncDisposable {
@@ -13,41 +17,77 @@ export interface HttpServicePort extends ServicePort, AsyncDisposable {
   setEndpoints(table: EndpointTable): void;
   /** Takes effect for the next request. */
   setLimits(limits: UpstreamLimits): void;
+  /** How it stands with each endpoint of the table. */
+  readonly breakers: readonly BreakerStatus[];
+  readonly counters: UpstreamCounters;
 }
+
+/** Since the start. */
+export type UpstreamCounters = {
+  /** Requests that were sent a second time. */
+  readonly retries: number;
+  /** Those that would have been, had the budget allowed it. */
+  readonly retriesDenied: number;
+  /** How often an endpoint was given up for a while. */
+  readonly breakerOpened: number;
+  /** Requests that no endpoint was asked for, because each was given up. */
+  readonly refusedByBreaker: number;
+  /** Requests beyond those that may be at one service at the same time. */
+  readonly refusedByConcurrency: number;
+};
 
 /** Until others are set: core/model's defaults. */
 export type ServicePortOptions = Partial<UpstreamLimits> & {
   /** To one origin. Default 64. */
   readonly connections?: number;
+  /** Hears of each endpoint that is given up, tried again, and asked again as before. */
+  readonly onBreaker?: (status: BreakerStatus) => void;
 };
 
-export function createServicePort({ connections = 64, ...limits }: ServicePortOptions = {}): HttpServicePort {
-  return new Http1ServicePort({ ...defaultUpstreamLimits, ...limits }, connections);
+export function createServicePort({ connections, onBreaker, ...limits }: ServicePortOptions = {}): HttpServicePort {
+  return new Http1ServicePort({ ...defaultUpstreamLimits, ...limits }, connections ?? 64, onBreaker);
 }
 
-/** A service with its endpoints, in order of preference, and how many requests to it are in flight. */
-type Service = { readonly routes: readonly Route[]; readonly load: { inFlight: number } };
+/** A service with its endpoints, in order of preference. */
+type Service = { readonly routes: readonly Route[]; readonly load: Load };
+
+/** What holds for all requests to one service together. */
+type Load = { inFlight: number; readonly budget: RetryBudget };
 
 class Http1ServicePort implements HttpServicePort {
   readonly #connections: number;
-  #limits: UpstreamLimits;
-  #ofExchanges: ExchangeLimits;
+  readonly #onBreaker: ServicePortOptions["onBreaker"];
+  #limits: ExchangeLimits;
   #connecting: Deadlines;
   readonly #origins = new Map<string, Connections>();
   /** Whose last answers are still to come. */
   readonly #closing = new Set<Connections>();
   #services: ReadonlyMap<string, Service> = new Map();
+  readonly #counters = {
+    retries: 0,
+    retriesDenied: 0,
+    breakerOpened: 0,
+    refusedByBreaker: 0,
+    refusedByConcurrency: 0,
+  };
 
-  constructor(limits: UpstreamLimits, connections: number) {
+  constructor(limits: UpstreamLimits, connections: number, onBreaker: ServicePortOptions["onBreaker"]) {
     this.#connections = connections;
-    this.#limits = limits;
-    this.#ofExchanges = exchangeLimits(limits);
+    this.#onBreaker = onBreaker;
+    this.#limits = this.#ofExchanges(limits);
     this.#connecting = new Deadlines(limits.connectTimeout);
   }
 
+  get breakers(): readonly BreakerStatus[] {
+    return [...this.#services.values()].flatMap(({ routes }) => routes.map(({ breaker }) => breaker.status));
+  }
+
+  get counters(): UpstreamCounters {
+    return { ...this.#counters };
+  }
+
   setLimits(limits: UpstreamLimits): void {
-    this.#limits = limits;
-    this.#ofExchanges = exchangeLimits(limits);
+    this.#limits = this.#ofExchanges(limits);
     this.#connecting = new Deadlines(limits.connectTimeout);
     for (const connections of this.#origins.values()) connections.setConnecting(this.#connecting);
   }
@@ -56,9 +96,14 @@ class Http1ServicePort implements HttpServicePort {
     const before = this.#services;
     this.#services = new Map(
       Array.from(parseTable(table), ([name, targets]) => {
-        const routes = targets.map((target) => ({ head: headOf(target), connections: this.#connectionsTo(target) }));
+        const former = before.get(name);
+        const routes = targets.map((target) => ({
+          head: headOf(target),
+          connections: this.#connectionsTo(target),
+          breaker: former?.routes.find(({ head }) => head === headOf(target))?.breaker ?? this.#breaker(name, target),
+        }));
         // What is in flight by the former table counts, and is counted down, all the same.
-        return [name, { routes, load: before.get(name)?.load ?? { inFlight: 0 } }] as const;
+        return [name, { routes, load: former?.load ?? { inFlight: 0, budget: new RetryBudget() } }] as const;
       }),
     );
     const used = new Set(
@@ -81,9 +126,13 @@ class Http1ServicePort implements HttpServicePort {
 
   send(request: ServiceRequest, signal: AbortSignal): Promise<ServiceAnswer> {
     const service = this.#services.get(request.service);
-    if (service === undefined || service.load.inFlight >= this.#limits.maxConcurrent) return unavailable;
+    if (service === undefined) return unavailable;
     if (signal.aborted) return aborted;
     const { load, routes } = service;
+    if (load.inFlight >= this.#limits.maxConcurrent) {
+      this.#counters.refusedByConcurrency += 1;
+      return unavailable;
+    }
     const { body, kind } = request;
     const size = Buffer.byteLength(body);
     const sending = {
@@ -92,15 +141,17 @@ class Http1ServicePort implements HttpServicePort {
       // Where each character is a byte, writing is a mere copy.
       encoding: size === body.length ? ("latin1" as const) : ("utf8" as const),
       isSafe: kind === "query",
+      budget: load.budget,
       signal,
     };
     load.inFlight += 1;
+    load.budget.count();
     return new Promise((settle) => {
       const ended = (answer: ServiceAnswer): void => {
         load.inFlight -= 1;
         settle(answer);
       };
-      new Exchange(sending, this.#ofExchanges, ended).begin();
+      new Exchange(sending, this.#limits, ended).begin();
     });
   }
 
@@ -111,10 +162,18 @@ class Http1ServicePort implements HttpServicePort {
     this.#origins.set(origin, connections);
     return connections;
   }
-}
 
-function exchangeLimits({ tryTimeout, maxResponse }: UpstreamLimits): ExchangeLimits {
-  return { deadlines: new Deadlines(tryTimeout), maxBytes: maxResponse };
+  #breaker(service: string, { origin, path }: Target): Breaker {
+    const onChange = (status: BreakerStatus): void => {
+      if (status.state === "open") this.#counters.breakerOpened += 1;
+      this.#onBreaker?.(status);
+    };
+    return new Breaker({ service, url: origin + path, limits: () => this.#limits, onChange });
+  }
+
+  #ofExchanges(limits: UpstreamLimits): ExchangeLimits {
+    return { ...limits, deadlines: new Deadlines(limits.tryTimeout), counters: this.#counters };
+  }
 }
 
 const unavailable = Promise.resolve(failed("SERVICE_UNAVAILABLE"));

@@ -33,6 +33,8 @@ export type Owner = {
   readonly outbox: Outbox;
   /** It has answered, and may carry another request. */
   readonly onFree: (connection: Connection) => void;
+  /** It is connected, and has nothing to carry yet. */
+  readonly onOpen: (connection: Connection) => void;
   readonly onClosed: (connection: Connection) => void;
 };
 
@@ -99,6 +101,9 @@ export class Connection implements Expiring {
     const onConnect = (): void => {
       this.#isConnected = true;
       this.#connecting.remove(this);
+      if (this.#carried !== undefined) return;
+      this.#idleUntil = performance.now() + defaultIdleMs;
+      this.#owner.onOpen(this);
     };
     if (protocol === "https:")
       return connectTls({ host, port, ...nameOf(host), ALPNProtocols: ["http/1.1"] }, onConnect)

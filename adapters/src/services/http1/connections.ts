@@ -1,5 +1,6 @@
 import { type Address, type Carried, Connection, type Owner } from "./connection.ts";
 import type { Deadlines } from "./deadlines.ts";
+import { Dialer } from "./dialer.ts";
 import { Outbox } from "./outbox.ts";
 
 /** The connections to one origin: kept while they are used, bounded, the latest used first. */
@@ -10,7 +11,10 @@ export class Connections {
   readonly #all = new Set<Connection>();
   /** The latest used last: the others may idle away. */
   readonly #idle: Connection[] = [];
+  /** For one of those that there are. */
   readonly #waiting = new Set<Carried>();
+  readonly #dialer = new Dialer(() => this.#dial());
+  #dialed: Connection | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #isClosing = false;
   #isDestroyed = false;
@@ -23,6 +27,7 @@ export class Connections {
       connecting,
       outbox: new Outbox(),
       onFree: (one) => this.#onFree(one),
+      onOpen: (one) => this.#onOpen(one),
       onClosed: (one) => this.#onClosed(one),
     };
   }
@@ -32,17 +37,35 @@ export class Connections {
     this.#owner.connecting = connecting;
   }
 
-  /** Over a connection that is idle, or a new one, or as soon as there is one. `fresh`: over none that was used. */
+  /**
+   * Over a connection that is idle, or a new one, or as soon as there is one; not at all while it is known that none can
+   * be made. `fresh`: over none that was used.
+   */
   carry(one: Carried, fresh = false): void {
     if (this.#isDestroyed) return one.ended(lost);
-    const connection = (fresh ? undefined : this.#takeIdle()) ?? this.#open();
+    const idle = fresh ? undefined : this.#takeIdle();
+    if (idle !== undefined) return idle.carry(one);
+    if (this.#dialer.isActive) return one.ended(notConnected);
+    const connection = this.#open();
     if (connection === undefined) this.#waiting.add(one);
     else connection.carry(one);
+  }
+
+  /** As soon as it can be connected to, until this time of `performance.now()`. */
+  wait(one: Carried, until: number): void {
+    if (this.#isDestroyed) one.ended(lost);
+    else this.#dialer.wait(one, until);
+  }
+
+  /** Tells when it can be connected to, until this time of `performance.now()`. */
+  watch(tell: () => void, until: number): void {
+    if (!this.#isClosing) this.#dialer.watch(tell, until);
   }
 
   /** Takes back what is still waiting. */
   forget(one: Carried): void {
     this.#waiting.delete(one);
+    this.#dialer.forget(one);
   }
 
   /** Lets what is in flight end. */
@@ -56,13 +79,13 @@ export class Connections {
   destroy(): void {
     this.close();
     this.#isDestroyed = true;
-    for (const one of this.#waiting) one.ended(lost);
+    for (const one of [...this.#waiting, ...this.#dialer.stop()]) one.ended(lost);
     this.#waiting.clear();
     for (const connection of this.#all) connection.expire();
   }
 
   get isEmpty(): boolean {
-    return this.#all.size === 0;
+    return this.#all.size === 0 && !this.#dialer.isActive;
   }
 
   #takeIdle(): Connection | undefined {
@@ -81,12 +104,24 @@ export class Connections {
     return connection;
   }
 
+  #dial(): void {
+    this.#dialed = this.#open();
+    // There are as many as there may be: one of those will do.
+    if (this.#dialed === undefined) for (const one of this.#dialer.connected()) this.#waiting.add(one);
+  }
+
+  /** Nothing is to be carried by it yet: it was made on behalf of all who wait. */
+  #onOpen(connection: Connection): void {
+    this.#dialed = undefined;
+    const waited = this.#dialer.connected();
+    this.#onFree(connection);
+    for (const one of waited) this.carry(one);
+  }
+
   #onFree(connection: Connection): void {
-    const [next] = this.#waiting;
-    if (next !== undefined) {
-      this.#waiting.delete(next);
-      connection.carry(next);
-    } else if (this.#isClosing) connection.drop();
+    const next = this.#next() ?? this.#dialer.take();
+    if (next !== undefined) connection.carry(next);
+    else if (this.#isClosing) connection.drop();
     else {
       this.#idle.push(connection);
       this.#sweep ??= setInterval(() => this.#dropUnusable(), sweepMs).unref();
@@ -97,10 +132,18 @@ export class Connections {
     this.#all.delete(connection);
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
+    if (connection === this.#dialed) {
+      this.#dialed = undefined;
+      this.#dialer.failed();
+    }
+    const next = this.#next();
+    if (next !== undefined) this.carry(next);
+  }
+
+  #next(): Carried | undefined {
     const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    this.carry(next);
+    if (next !== undefined) this.#waiting.delete(next);
+    return next;
   }
 
   /** Before their servers do: a request that is written to a connection in that moment would be lost. */
@@ -117,3 +160,4 @@ const sweepMs = 500;
 
 /** There is nothing left to try. */
 const lost = { kind: "lost", isUnanswered: false } as const;
+const notConnected = { kind: "notConnected" } as const;

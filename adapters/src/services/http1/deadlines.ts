@@ -24,10 +24,13 @@ export class Deadlines {
     this.#ms = ms;
   }
 
-  add(one: Expiring): void {
+  /** Tells the time of `performance.now()` from which it counts. */
+  add(one: Expiring): number {
+    const now = performance.now();
     this.#ends.delete(one);
-    this.#ends.set(one, performance.now() + this.#ms);
+    this.#ends.set(one, now + this.#ms);
     if (this.#timer === undefined) this.#timer = setTimeout(this.#onTime, Math.min(lookMs, this.#ms)).unref();
+    return now;
   }
 
   remove(one: Expiring): void {

@@ -17,7 +17,8 @@ type KeptHeader =
   | "content-length"
   | "transfer-encoding"
   | "connection"
-  | "keep-alive";
+  | "keep-alive"
+  | "retry-after";
 
 const kept: ReadonlySet<string> = new Set<KeptHeader>([
   "content-type",
@@ -26,6 +27,7 @@ const kept: ReadonlySet<string> = new Set<KeptHeader>([
   "transfer-encoding",
   "connection",
   "keep-alive",
+  "retry-after",
 ]);
 
 /** A status line of HTTP/1.0 or 1.1; the reason is anybody's. */
@@ -63,7 +65,7 @@ function parse(text: string): ResponseHead | undefined {
     const [, name = "", value = ""] = field;
     const lower = name.toLowerCase();
     if (!kept.has(lower)) continue;
-    if (headers[lower] !== undefined) return undefined;
+    if (headers[lower] !== undefined && lower !== "retry-after") return undefined;
     headers[lower] = value;
   }
   const status = Number(start[2]);

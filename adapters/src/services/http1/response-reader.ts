@@ -5,7 +5,7 @@ import { parseHead, type ResponseHead } from "./head.ts";
 export type Outcome =
   | { readonly kind: "response"; readonly head: ResponseHead; readonly body: Buffer; readonly isReusable: boolean }
   /** Its head does not promise what is wanted, or its body is longer than allowed: the rest is not read. */
-  | { readonly kind: "refused"; readonly status: number }
+  | { readonly kind: "refused"; readonly head: ResponseHead }
   | { readonly kind: "malformed" };
 
 /** Whether a body is worth reading, by its head. */
@@ -61,7 +61,7 @@ export class ResponseReader {
     const bodyFrom = end + 4;
     if (head.status < 200) return ++this.#interim > maxInterim ? malformed : this.#readHead(bytes, bodyFrom);
     const isTooLong = typeof head.framing === "number" && head.framing > this.#maxBytes;
-    if (isTooLong || !this.#accept(head)) return { kind: "refused", status: head.status };
+    if (isTooLong || !this.#accept(head)) return { kind: "refused", head };
     this.#head = head;
     return this.#readBody(head, bytes, bodyFrom);
   }
@@ -71,7 +71,7 @@ export class ResponseReader {
     if (framing === "chunked") return this.#readChunked(head, bytes, from);
     if (framing !== "close") return this.#readSized(head, framing, bytes, from);
     this.#keep(bytes.subarray(from));
-    return this.#size > this.#maxBytes ? { kind: "refused", status: head.status } : undefined;
+    return this.#size > this.#maxBytes ? { kind: "refused", head } : undefined;
   }
 
   /** Into one buffer from the beginning: putting pieces together in the end would hold all of it twice. */
@@ -88,7 +88,7 @@ export class ResponseReader {
     });
     const step = this.#chunked.read(bytes, from);
     if (step === "malformed") return malformed;
-    if (this.#size > this.#maxBytes) return { kind: "refused", status: head.status };
+    if (this.#size > this.#maxBytes) return { kind: "refused", head };
     if (!step.isOver) return undefined;
     return this.#response(head, Buffer.concat(this.#body ?? [], this.#size), step.taken === bytes.length);
   }
