@@ -10,12 +10,14 @@ import { Operations } from "./operations.ts";
 import { Refusals } from "./refusals.ts";
 import type { EndpointTable } from "./sections.ts";
 import type { Served } from "./served.ts";
+import { type Upstream, upstreamOf } from "./upstream.ts";
 import { ServiceErrors } from "./service-errors.ts";
 
 /** All that answers clients in one process, to be told what to serve. Disposing it ends its planners. */
 export type Plane = AsyncDisposable & {
   readonly operations: Operations;
   readonly refusals: Refusals;
+  readonly upstream: () => Upstream;
   readonly build: (sdl: string, signal: AbortSignal) => Promise<Result<Generation>>;
   readonly serveSchema: (generation: Generation) => void;
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
@@ -32,7 +34,12 @@ export function openPlane(served: Served, log: Logger): Plane {
   const refusals = new Refusals();
   let limits = defaultLimits;
   let http: HttpServer | undefined;
-  const services = stack.use(createServicePort());
+  const services = stack.use(
+    createServicePort({
+      onBreaker: ({ service, url, state, failures }) =>
+        (state === "open" ? log.warn : log.info)("a service's endpoint", { service, url, breaker: state, failures }),
+    }),
+  );
   const sources = stack.use(createServiceSubscriptions());
   const errors = new ServiceErrors({
     isMasked: () => served.identity?.showServiceErrors !== true,
@@ -59,6 +66,7 @@ export function openPlane(served: Served, log: Logger): Plane {
   return {
     operations,
     refusals,
+    upstream: () => upstreamOf(services),
     build: (sdl, signal) => buildGeneration(sdl, { serve, reserve }, signal),
     serveSchema: (generation) =>
       served.swap(generation, (error) => {
@@ -73,6 +81,8 @@ export function openPlane(served: Served, log: Logger): Plane {
       limits = told;
       served.setLimits(told.requests);
       http?.setLimits(told.requests);
+      services.setLimits(told.upstream);
+      sources.setLimits(told.upstream);
     },
     listen: async (address) => {
       const listening = await serveHttp(

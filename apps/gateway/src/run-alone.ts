@@ -18,7 +18,7 @@ export function prepareAlone(options: GatewayOptions): Prepared {
 async function start(options: GatewayOptions, served: Served, log: Logger): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
   stack.use(served);
-  const { operations, refusals, listen, ...plane } = stack.use(openPlane(served, log));
+  const { operations, refusals, upstream, listen, ...plane } = stack.use(openPlane(served, log));
   const configurator = new Configurator({ served, ...plane, now: Date.now });
   stack.defer(() => configurator.stop());
 
@@ -31,7 +31,7 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
     configurator,
     url: http.value.url,
     status: (self) => {
-      const counted = { operations: operations.counts, refusals: refusals.counts };
+      const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
       return statusMessage({ ...self, served, configurator, ...counted, workers: [] });
     },
     stop: (drainMs) => {

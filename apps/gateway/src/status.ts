@@ -4,6 +4,7 @@ import { type Configurator, type Outcome, type SectionName, sectionNames } from 
 import type { Entry, Revision } from "./ledger.ts";
 import type { Operations } from "./operations.ts";
 import type { Refusals } from "./refusals.ts";
+import type { Upstream } from "./upstream.ts";
 import type { ServedIdentity } from "./sections.ts";
 
 /** What a status is told from; read anew for each. */
@@ -22,6 +23,7 @@ export type StatusSource = {
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly operations: Operations["counts"];
   readonly refusals: Refusals["counts"];
+  readonly upstream: Upstream;
   /** Empty when this process answers clients itself. */
   readonly workers: readonly WorkerRow[];
 };
@@ -72,6 +74,7 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       generations: served.generations,
       plannerRestarts: BigInt(served.plannerRestarts),
       refusals: Object.fromEntries(Object.entries(source.refusals).map(([code, count]) => [code, BigInt(count)])),
+      upstream: upstreamFields(source.upstream.counters),
     },
     workers: source.workers.map((worker) => ({
       ...worker,
@@ -79,7 +82,21 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       restarts: BigInt(worker.restarts),
       operations: BigInt(worker.operations),
     })),
+    givenUpEndpoints: source.upstream.givenUp.map(({ since, ...endpoint }) => ({
+      ...endpoint,
+      since: timestampFromMs(since),
+    })),
   });
+}
+
+function upstreamFields(counters: Upstream["counters"]) {
+  return {
+    retries: BigInt(counters.retries),
+    retriesDenied: BigInt(counters.retriesDenied),
+    breakerOpened: BigInt(counters.breakerOpened),
+    refusedByBreaker: BigInt(counters.refusedByBreaker),
+    refusedByConcurrency: BigInt(counters.refusedByConcurrency),
+  };
 }
 
 const workerStates = {

@@ -35,7 +35,9 @@ const status: GatewayStatus = {
     generations: 6,
     plannerRestarts: 7,
     refusals: { DEPTH_LIMIT_EXCEEDED: 3 },
+    upstream: { retries: 1, retriesDenied: 2, breakerOpened: 3, refusedByBreaker: 4, refusedByConcurrency: 5 },
   },
+  givenUpEndpoints: [{ service: "reviews", url: "http://h/graphql", since: 1_700_000_000_000, processes: 2 }],
   workers: [
     { number: 1, pid: 8, state: "serving", restarts: 1, operations: 9 },
     { number: 2, pid: 0, state: "waiting", restarts: 2, operations: 0 },

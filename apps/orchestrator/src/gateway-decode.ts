@@ -41,6 +41,7 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       generations: counters.generations,
       plannerRestarts: decodeNumber(counters.plannerRestarts),
       refusals: decodeCounts(counters.refusals),
+      upstream: decodeUpstream(counters.upstream),
     },
     workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
       number,
@@ -49,6 +50,23 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       restarts: decodeNumber(restarts),
       operations: decodeNumber(operations),
     })),
+    givenUpEndpoints: status.givenUpEndpoints.map(({ service, url, since, processes }) => ({
+      service,
+      url,
+      since: decodeTime(since),
+      processes,
+    })),
+  };
+}
+
+/** All zero when it is not told. */
+function decodeUpstream(counters: gatewayV1.UpstreamCounters | undefined) {
+  return {
+    retries: decodeNumber(counters?.retries ?? 0n),
+    retriesDenied: decodeNumber(counters?.retriesDenied ?? 0n),
+    breakerOpened: decodeNumber(counters?.breakerOpened ?? 0n),
+    refusedByBreaker: decodeNumber(counters?.refusedByBreaker ?? 0n),
+    refusedByConcurrency: decodeNumber(counters?.refusedByConcurrency ?? 0n),
   };
 }
 

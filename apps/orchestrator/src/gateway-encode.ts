@@ -68,6 +68,7 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       sectionsRefused: BigInt(counters.sectionsRefused),
       plannerRestarts: BigInt(counters.plannerRestarts),
       refusals: Object.fromEntries(Object.entries(counters.refusals).map(([code, count]) => [code, BigInt(count)])),
+      upstream: encodeUpstream(counters.upstream),
     },
     workers: status.workers.map((worker) => ({
       ...worker,
@@ -75,6 +76,19 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       restarts: BigInt(worker.restarts),
       operations: BigInt(worker.operations),
     })),
+    givenUpEndpoints: status.givenUpEndpoints.map((endpoint) => ({ ...endpoint, since: encodeTime(endpoint.since) })),
+  };
+}
+
+function encodeUpstream(
+  counters: NonNullable<GatewayStatus["counters"]>["upstream"],
+): Wire<typeof gatewayV1.UpstreamCountersSchema> {
+  return {
+    retries: BigInt(counters.retries),
+    retriesDenied: BigInt(counters.retriesDenied),
+    breakerOpened: BigInt(counters.breakerOpened),
+    refusedByBreaker: BigInt(counters.refusedByBreaker),
+    refusedByConcurrency: BigInt(counters.refusedByConcurrency),
   };
 }
 

@@ -19,6 +19,16 @@ export type GatewayStatus = {
   readonly counters: GatewayCounters | undefined;
   /** Empty when the process itself answers clients. */
   readonly workers: readonly GatewayWorker[];
+  readonly givenUpEndpoints: readonly GivenUpEndpoint[];
+};
+
+/** An endpoint that is not asked for a while, because it failed again and again. */
+type GivenUpEndpoint = {
+  readonly service: string;
+  readonly url: string;
+  readonly since: number | undefined;
+  /** How many of the processes that answer clients have given it up. */
+  readonly processes: number;
 };
 
 /** A place among the processes that answer clients, with the one that fills it now. */
@@ -66,6 +76,16 @@ export type GatewayCounters = {
   readonly plannerRestarts: number;
   /** Requests that a limit turned away, by the code that their clients read. */
   readonly refusals: Readonly<Record<string, number>>;
+  readonly upstream: UpstreamCounters;
+};
+
+/** Of requests to services. */
+type UpstreamCounters = {
+  readonly retries: number;
+  readonly retriesDenied: number;
+  readonly breakerOpened: number;
+  readonly refusedByBreaker: number;
+  readonly refusedByConcurrency: number;
 };
 
 /** What became of one section of one configuration. */

@@ -32,7 +32,17 @@ type GatewayStatusItem = {
   readonly refusals: readonly RefusalItem[];
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly counters: Readonly<Record<string, number>>;
+  /** Requests that a limit turned away, by code. */
+  readonly turnedAway: Readonly<Record<string, number>>;
+  readonly givenUpEndpoints: readonly GivenUpItem[];
   readonly workers: readonly WorkerItem[];
+};
+
+type GivenUpItem = {
+  readonly service: string;
+  readonly url: string;
+  readonly since: string;
+  readonly processes: number;
 };
 
 type WorkerItem = {
@@ -93,6 +103,13 @@ function statusItem(status: gatewayV1.GatewayStatus): GatewayStatusItem {
     })),
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
     counters: countersItem(status.counters),
+    turnedAway: numbersOf(status.counters?.refusals ?? {}),
+    givenUpEndpoints: status.givenUpEndpoints.map(({ service, url, since, processes }) => ({
+      service,
+      url,
+      since: isoTime(since),
+      processes,
+    })),
     workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
       number,
       pid,
@@ -109,8 +126,14 @@ function revisionItem(revision: gatewayV1.Revision | undefined): RevisionItem | 
 
 function countersItem(counters: gatewayV1.Counters | undefined): Readonly<Record<string, number>> {
   if (!counters) return {};
-  const { $typeName: _, $unknown: __, ...counts } = counters;
-  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)]));
+  const { upstream, refusals: _, ...own } = counters;
+  return numbersOf({ ...own, ...upstream });
+}
+
+/** Of a message, whose name is none of its numbers. */
+function numbersOf(counts: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  const told = Object.entries(counts).filter(([, count]) => typeof count === "bigint" || typeof count === "number");
+  return Object.fromEntries(told.map(([name, count]) => [name, Number(count)]));
 }
 
 /** The gateway in detail. The time since its last acknowledgement always stands there: it is what tells health. */
@@ -145,7 +168,11 @@ function statusFields(status: GatewayStatusItem): readonly (readonly [string, st
     ...status.refusals.flatMap(({ section, problems }) =>
       problems.map((problem) => ["Refused", `${section}: ${problemLine(problem)}`] as const),
     ),
+    ...status.givenUpEndpoints.map(
+      ({ service, url, since }) => ["Given up", `${service} ${url} since ${since}`] as const,
+    ),
     ...Object.entries(status.counters).map(([name, count]) => [words(name), String(count)] as const),
+    ...Object.entries(status.turnedAway).map(([code, count]) => ["Turned away", `${count} ${code}`] as const),
   ];
 }
 

@@ -81,7 +81,13 @@ test("a refused section stands in the gateway's detail with its problem", () => 
     acknowledgedAt: ago(2),
     status: {
       state: gatewayV1.GatewayStatus_State.READY,
-      counters: { operations: 7n, operationsInFlight: 1 },
+      counters: {
+        operations: 7n,
+        operationsInFlight: 1,
+        refusals: { DEPTH_LIMIT_EXCEEDED: 3n },
+        upstream: { retries: 2n },
+      },
+      givenUpEndpoints: [{ service: "reviews", url: "http://h/graphql", since: ago(4), processes: 1 }],
       workers: [
         { number: 1, pid: 41, state: gatewayV1.WorkerStatus_State.SERVING, restarts: 1n, operations: 7n },
         { number: 2, state: gatewayV1.WorkerStatus_State.WAITING, restarts: 3n },
@@ -95,6 +101,9 @@ test("a refused section stands in the gateway's detail with its problem", () => 
   assert.match(text, /^Acknowledged: +2s ago$/m);
   assert.match(text, /^Refused: +schema: CAT-GATEWAY-001 schema: bad$/m);
   assert.match(text, /^Operations in flight: +1$/m);
+  assert.match(text, /^Retries: +2$/m);
+  assert.match(text, /^Turned away: +3 DEPTH_LIMIT_EXCEEDED$/m);
+  assert.match(text, /^Given up: +reviews http:\/\/h\/graphql since \d{4}-/m);
   assert.match(text, /^Worker: +1 serving, pid 41, 7 operations, replaced 1 times$/m);
   assert.match(text, /^Worker: +2 waiting, 0 operations, replaced 3 times$/m);
 });

@@ -1,5 +1,6 @@
 import type { Limits, Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
+import { noUpstream, type Upstream } from "../upstream.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 
 /** What the primary asks of a worker. Each is answered once; what changes what is served is done in its order. */
@@ -16,13 +17,15 @@ export type Ask =
   | { readonly kind: "serve"; readonly build: number | undefined; readonly tables: readonly Table[] }
   | { readonly kind: "listen"; readonly host: string; readonly port: number }
   | { readonly kind: "ping" }
-  /** Ends it, once what is in flight has ended or so many milliseconds are over. */
-  | { readonly kind: "stop"; readonly drainMs: number };
+  /** Ends it, once what is in flight has ended or so many milliseconds are over; idle connections end after `lingerMs`. */
+  | { readonly kind: "stop"; readonly drainMs: number; readonly lingerMs?: number };
 
 export type Table = { readonly table: EndpointTable; readonly schemaRefused: boolean };
 
 export type ToWorker = { readonly id: number; readonly ask: Ask };
 export type FromWorker = { readonly id: number; readonly answer: Answer };
+/** Told unasked: somebody wants this worker to end. */
+export type Leaving = { readonly leaving: true };
 
 /** Both are one program's, so this tells them from messages that are nobody's, not the honest from the dishonest. */
 export function isToWorker(message: unknown): message is ToWorker {
@@ -31,6 +34,10 @@ export function isToWorker(message: unknown): message is ToWorker {
 
 export function isFromWorker(message: unknown): message is FromWorker {
   return typeof message === "object" && message !== null && "id" in message && "answer" in message;
+}
+
+export function isLeaving(message: unknown): message is Leaving {
+  return typeof message === "object" && message !== null && "leaving" in message;
 }
 
 export type Answer = {
@@ -47,6 +54,7 @@ export type Answer = {
 export type Stats = {
   readonly operations: { readonly total: number; readonly withErrors: number; readonly inFlight: number };
   readonly refusals: Readonly<Record<string, number>>;
+  readonly upstream: Upstream;
   readonly generations: number;
   readonly plannerRestarts: number;
 };
@@ -54,6 +62,7 @@ export type Stats = {
 export const noStats: Stats = {
   operations: { total: 0, withErrors: 0, inFlight: 0 },
   refusals: {},
+  upstream: noUpstream,
   generations: 0,
   plannerRestarts: 0,
 };

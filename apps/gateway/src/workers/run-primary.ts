@@ -20,6 +20,7 @@ export function preparePrimary(options: GatewayOptions, workers: number): Prepar
     workers,
     listen: options.listen,
     logOptions: options.log,
+    drainMs: options.drainTimeout,
     orders: orders.forNewcomer,
     onChange,
     log,
@@ -46,10 +47,10 @@ async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Log
     url: listening.value,
     status: async (self) => {
       await fleet.refresh(refreshMs);
-      const { operations, refusals, generations, plannerRestarts } = fleet.stats;
+      const { generations, plannerRestarts, ...counted } = fleet.stats;
       const { identity, stopping, notReady } = orders;
       const served = { identity, stopping, notReady, generations, plannerRestarts };
-      return statusMessage({ ...self, served, configurator, operations, refusals, workers: fleet.rows });
+      return statusMessage({ ...self, served, configurator, ...counted, workers: fleet.rows });
     },
     stop: (drainMs) => {
       orders.stop();

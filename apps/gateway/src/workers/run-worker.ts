@@ -7,13 +7,14 @@ import type { Generation } from "../generation.ts";
 import { openPlane, type Plane } from "../plane.ts";
 import { gatewayProblem } from "../problems.ts";
 import { Served } from "../served.ts";
-import { type Answer, type Ask, type FromWorker, isToWorker, type ToWorker } from "./messages.ts";
+import { type Answer, type Ask, type FromWorker, isToWorker, type Leaving, type ToWorker } from "./messages.ts";
 
 /** Answers clients, and does what the primary asks until that ends, which ends this process too. */
 export function runWorker(): void {
-  const { send, onMessage, end } = workerChannel();
+  const { send, onMessage, onTerminate, end } = workerChannel();
   let worker: Worker | undefined;
   onMessage((message) => void (isToWorker(message) && heed(message)));
+  onTerminate(() => send({ leaving: true } satisfies Leaving));
 
   async function heed({ id, ask }: ToWorker): Promise<void> {
     if (ask.kind === "begin") worker = new Worker(ask);
@@ -46,8 +47,8 @@ class Worker implements AsyncDisposable {
   async answer(ask: Ask): Promise<Answer> {
     const { problems = [], ...done } = await this.#do(ask);
     const { generations, plannerRestarts } = this.#served;
-    const { operations, refusals } = this.#plane;
-    const counted = { operations: operations.counts, refusals: refusals.counts };
+    const { operations, refusals, upstream } = this.#plane;
+    const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
     return { problems, ...done, stats: { ...counted, generations, plannerRestarts } };
   }
 
@@ -82,7 +83,7 @@ class Worker implements AsyncDisposable {
         return await this.#listen(ask);
       case "stop":
         this.#served.stop();
-        return { cut: (await this.#http?.stop(ask.drainMs)) ?? 0 };
+        return { cut: (await this.#http?.stop(ask.drainMs, ask.lingerMs)) ?? 0 };
     }
   }
 

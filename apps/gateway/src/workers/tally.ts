@@ -1,4 +1,5 @@
 import { Refusals } from "../refusals.ts";
+import { addUpstream, noUpstream } from "../upstream.ts";
 import type { Stats } from "./messages.ts";
 
 /** Adds up what workers have counted, those that are gone included. */
@@ -7,13 +8,15 @@ export class Tally {
   #withErrors = 0;
   #plannerRestarts = 0;
   readonly #refusals = new Refusals();
+  #upstream = noUpstream;
 
   /** One has ended; what was in flight in it is no more. */
-  add({ operations, refusals, plannerRestarts }: Stats): void {
+  add({ operations, refusals, upstream, plannerRestarts }: Stats): void {
     this.#total += operations.total;
     this.#withErrors += operations.withErrors;
     this.#plannerRestarts += plannerRestarts;
     this.#refusals.add(refusals);
+    this.#upstream = addUpstream(this.#upstream, { ...upstream, givenUp: [] });
   }
 
   /** With those that run. */
@@ -25,6 +28,7 @@ export class Tally {
       refusals.add(counts);
     return {
       refusals: refusals.counts,
+      upstream: running.reduce((sum, { upstream }) => addUpstream(sum, upstream), this.#upstream),
       operations: {
         total: sum(({ operations }) => operations.total, this.#total),
         withErrors: sum(({ operations }) => operations.withErrors, this.#withErrors),

@@ -73,5 +73,6 @@ function fresh(start: number): GatewayStatus {
     listeners: [{ name: "graphql", url: "http://127.0.0.1:4000" }],
     counters: undefined,
     workers: [],
+    givenUpEndpoints: [],
   };
 }
