@@ -5,6 +5,7 @@ import { loaded, told } from "./testing/load.ts";
 const minimal = { organization: "acme", node: "west" };
 const withRpc = (rpc: object, gateway: object = {}) => ({ ...minimal, gateway: { ...gateway, rpc } });
 const withSchema = (schema: object) => ({ ...minimal, services: [{ name: "a", url: "http://a/", schema }] });
+const pair = { certFile: "tls.crt", keyFile: "tls.key" };
 const tls = { caFile: "ca.pem", certFile: "cert.pem", keyFile: "key.pem" };
 
 test("a schema from a file needs the file, and a file needs a schema from it", () => {
@@ -47,6 +48,17 @@ test("two listeners of one node must not use one port, unless the system chooses
   assert.deepEqual(listen("127.0.0.1:5000", "0.0.0.0:5000"), ["CAT-CONFIG-018"]);
   assert.deepEqual(listen("127.0.0.1:5000", "127.0.0.2:5000"), []);
   assert.deepEqual(listen("127.0.0.1:0", "127.0.0.1:0"), []);
+  const https = (listen: string) => codes({ ...minimal, gateway: { tls: { ...pair, listen } } });
+  assert.deepEqual(https("127.0.0.1:4000"), ["CAT-CONFIG-018"]);
+  assert.deepEqual(https("127.0.0.1:4400"), []);
+});
+
+test("HTTPS needs both files, whichever is set", () => {
+  const https = (tls: object) => codes({ ...minimal, gateway: { tls } });
+  assert.deepEqual(https({ certFile: "tls.crt" }), ["CAT-CONFIG-008"]);
+  assert.deepEqual(https({ keyFile: "tls.key" }), ["CAT-CONFIG-008"]);
+  assert.deepEqual(https({ listen: "127.0.0.1:4400" }), ["CAT-CONFIG-008", "CAT-CONFIG-008"]);
+  assert.deepEqual(https(pair), []);
 });
 
 test("rules are checked even when a key elsewhere is missing, but not on a key that is wrong by itself", () => {

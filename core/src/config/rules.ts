@@ -81,6 +81,7 @@ function listenersOf(config: ParsedConfig): readonly (readonly [string, Listen])
   // A remote gateway has a host of its own.
   if (gateway.embedded) {
     own.push(["gateway.listen", parseListen(gateway.listen)]);
+    if (gateway.tls?.listen !== undefined) own.push(["gateway.tls.listen", parseListen(gateway.tls.listen)]);
     if (typeof rpc === "object" && rpc.kind === "tcp") own.push(["gateway.rpc.address", rpc.listen]);
   }
   return own.flatMap(([key, listen]) => (typeof listen === "string" ? [] : [[key, listen] as const]));

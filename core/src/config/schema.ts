@@ -63,6 +63,27 @@ function door(what: string) {
     .meta({ description: `${what} auto is on in dev mode and off in production.` });
 }
 
+const clientTls = z.strictObject({
+  certFile: path.meta({
+    title: "path",
+    description:
+      "The certificate (PEM) that clients are shown, followed by those that lead to its authority. " +
+      "Taken again when it or its key changes, without a connection being dropped.",
+    examples: ["/etc/catalyst/tls.crt"],
+  }),
+  keyFile: path.meta({
+    title: "path",
+    description: "The certificate's private key (PEM), readable by its owner alone, or by its group where root owns it.",
+    examples: ["/etc/catalyst/tls.key"],
+  }),
+  listen: listen.optional().meta({
+    title: "host:port",
+    description:
+      "Where HTTPS has an address of its own, and gateway.listen stays HTTP. Unset, gateway.listen is HTTPS.",
+    examples: ["0.0.0.0:4400", "127.0.0.1:0"],
+  }),
+});
+
 const gateway = z.strictObject({
   mode: z.enum(["production", "dev"]).default("production").meta({
     description:
@@ -86,6 +107,9 @@ const gateway = z.strictObject({
     title: "host:port",
     description: "Where the gateway serves GraphQL. Port 0 lets the system choose.",
     examples: ["0.0.0.0:4000", "127.0.0.1:0"],
+  }),
+  tls: clientTls.optional().meta({
+    description: "HTTPS for clients of an embedded gateway: HTTP/2 and HTTP/1.1 over TLS 1.2 or newer.",
   }),
   drainTimeout: duration
     .prefault("10s")

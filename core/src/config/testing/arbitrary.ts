@@ -102,6 +102,10 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
           limits,
           upstream,
           listen: listen(20_000, 29_999),
+          tls: fc.record(
+            { certFile: path, keyFile: path, listen: listen(30_000, 39_999) },
+            { requiredKeys: ["certFile", "keyFile"] },
+          ),
           drainTimeout: duration,
           embedded: fc.boolean(),
           workers: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom("auto", "2")),
