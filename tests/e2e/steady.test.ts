@@ -4,8 +4,8 @@ import { adminOf } from "../support/admin.ts";
 import { changingService } from "../support/changing-service.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { ask } from "../support/graphql.ts";
-import { example, runNode } from "../support/node.ts";
-import { eventually } from "../support/process.ts";
+import { example, gatewayOf, runNode } from "../support/node.ts";
+import { eventually, isAlive } from "../support/process.ts";
 import { type Question, SteadyClient } from "../support/steady-client.ts";
 
 const deadline = { timeout: 110_000 };
@@ -62,3 +62,30 @@ test(`a client at ${rate} requests a second sees none fail through ${reloads} re
   assert.ok(client.answered >= rate * 2, "it was long enough to tell");
   assertNoneFailed(client);
 });
+
+test("a client sees none fail while each of two workers is asked to end, and is replaced", deadline, async (t) => {
+  await using folder = await temporaryFolder();
+  await using products = await example("products");
+  await using reviews = await example("reviews");
+  const services = { products: products.graphql, reviews: reviews.graphql };
+  const flags = ["--log-level", "warn", "--gateway-workers", "2"];
+  await using node = await runNode({ stateDir: folder.path, services, flags });
+  const workers = async (): Promise<readonly WorkerItem[]> =>
+    ((await gatewayOf(node)) as { readonly status: { readonly workers: readonly WorkerItem[] } }).status.workers;
+  const before = await workers();
+  await using client = new SteadyClient(node.graphql, { rate, next });
+  for (const { number, pid } of before) {
+    process.kill(pid, "SIGTERM");
+    await eventually(
+      async () => isAlive(pid),
+      (alive) => !alive,
+    );
+    const { state, restarts } = (await workers())[number - 1] ?? assert.fail("no such worker");
+    assert.deepEqual([state, restarts], ["serving", 1]);
+  }
+  await client.stop();
+  t.diagnostic(`${client.answered} answered, ${client.failed} failed, the slowest in ${Math.round(client.slowest)} ms`);
+  assertNoneFailed(client);
+});
+
+type WorkerItem = { readonly number: number; readonly pid: number; readonly state: string; readonly restarts: number };

@@ -5,6 +5,8 @@ export const limits = {
   /** A connection on which nothing moves, an answer that nobody reads included. */
   stalledMs: 60_000,
   keepAliveMs: 30_000,
+  /** How long an idle connection is kept when the listener stops: a request may be on its way. */
+  lingerMs: 100,
   connections: 10_000,
   /** Over so long the event loop's delays are looked at; no request is turned away with fewer in flight. */
   pressureMs: 2_000,

@@ -11,6 +11,7 @@ import {
 } from "@catalyst-node/core/model";
 import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
+import { closeGently } from "./close-gently.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
 import { Pressure } from "./pressure.ts";
@@ -40,10 +41,10 @@ export interface HttpServer {
   /** `http://host:port`, port 0 resolved. */
   readonly url: string;
   /**
-   * Accepts nothing more, lets what is in flight end, and cuts it off after `drainMs`. Called again it cuts at once.
-   * Answers how many requests were cut.
+   * Accepts nobody more, lets what is in flight end, and cuts it off after `drainMs`. Called again it cuts at once.
+   * Connections are closed by their next answer, or idle after `lingerMs`. Answers how many requests were cut.
    */
-  stop(drainMs: number): Promise<number>;
+  stop(drainMs: number, lingerMs?: number): Promise<number>;
   /** Holds from now on, for connections that are open, too. */
   setLimits(limits: ListenerLimits): void;
 }
@@ -59,6 +60,7 @@ export async function serveHttp(
   const pressure = new Pressure();
   let { maxBody, maxLoopDelay } = first;
   let stopping = false;
+  let lingering = false;
 
   const server = createServer(
     {
@@ -72,6 +74,7 @@ export async function serveHttp(
     (request, response) => {
       const requestId = requestIdOf(request);
       response.setHeader("x-request-id", requestId);
+      if (stopping) response.shouldKeepAlive = false;
       response.once("close", endIdle);
       route(request, response).catch((error: unknown) => {
         backend.onError(error, requestId);
@@ -138,7 +141,7 @@ export async function serveHttp(
 
   /** A connection whose request began before the stop is kept alive by its answer; then it is idle. */
   function endIdle(): void {
-    if (stopping) setImmediate(() => server.closeIdleConnections());
+    if (stopping && !lingering) setImmediate(() => server.closeIdleConnections());
   }
 
   const sockets = acceptSockets(server, {
@@ -156,7 +159,7 @@ export async function serveHttp(
 
   /** One operation over a WebSocket, whose schema is the one that serves at this moment. */
   function admit(request: IncomingMessage, left: AbortSignal): Admitted | RequestErrorCode {
-    const held = backend.acquire();
+    const held = stopping ? undefined : backend.acquire();
     if (held === undefined) return "NOT_READY";
     const taken = admissions.take(held);
     const leave = (): void => taken.leave();
@@ -179,14 +182,15 @@ export async function serveHttp(
     server.closeAllConnections();
   }
 
-  async function stop(drainMs: number): Promise<number> {
+  async function stop(drainMs: number, lingerMs: number = limits.lingerMs): Promise<number> {
     if (stopping) cutOff();
     stopping = true;
     sockets.stop();
     // They never end by themselves.
     streams.endAll("GATEWAY_STOPPING");
     const deadline = setTimeout(cutOff, drainMs);
-    await new Promise<void>((settle) => void server.close(() => settle()));
+    lingering = true;
+    await closeGently(server, Math.min(lingerMs, drainMs), () => (lingering = false));
     clearTimeout(deadline);
     pressure[Symbol.dispose]();
     return cut;

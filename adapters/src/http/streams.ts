@@ -8,6 +8,7 @@ export type StreamEnd = "GATEWAY_STOPPING" | "SUBSCRIPTION_EXPIRED";
 /** The subscriptions that one listener serves, whatever carries them. */
 export class Streams {
   readonly #open = new Set<Stream>();
+  #allEnd: StreamEnd | undefined;
 
   /**
    * A new one, to be closed by whoever opened it; undefined when there are as many as there may be. It expires with
@@ -23,12 +24,15 @@ export class Streams {
       this.#open.delete(stream);
     });
     this.#open.add(stream);
-    if (expired?.aborted) expire();
+    if (this.#allEnd !== undefined) stream.end(this.#allEnd);
+    else if (expired?.aborted) expire();
     else expired?.addEventListener("abort", expire);
     return stream;
   }
 
+  /** Those that are open, and those to come. */
   endAll(code: StreamEnd): void {
+    this.#allEnd = code;
     for (const stream of this.#open) stream.end(code);
   }
 }

@@ -57,16 +57,21 @@ function failed(entry: string, error: unknown): Result<never> {
   return fail(processProblem("CAT-PROCESS-001", entry, `It could not be started (${why})`));
 }
 
-/** How a worker hears from whoever started it, and is ended by nobody else: a signal for all is for that one. */
+/**
+ * How a worker hears from whoever started it, and is ended by nobody else: a signal for all is for that one. A SIGTERM
+ * may be meant for the worker alone; what is to be done then is not its own decision.
+ */
 export function workerChannel(): {
   readonly send: (message: object) => void;
   readonly onMessage: (hear: (message: unknown) => void) => void;
+  readonly onTerminate: (hear: () => void) => void;
   readonly end: () => void;
 } {
   for (const signal of signals) process.on(signal, () => undefined);
   return {
     send: (message) => void (process.connected && process.send?.(message, undefined, {}, () => undefined)),
     onMessage: (hear) => void process.on("message", hear),
+    onTerminate: (hear) => void process.on("SIGTERM", hear),
     end: () => process.disconnect(),
   };
 }

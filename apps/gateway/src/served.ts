@@ -98,10 +98,10 @@ export class Served implements AsyncDisposable {
       hasEndpoints: this.#hasEndpoints,
     });
 
+  /** While it stops too: whoever is still connected is answered. */
   readonly acquire: HttpBackend["acquire"] = () => {
     const settings = this.#settings;
-    const ready = this.#hasEndpoints && !this.#stopping && settings !== undefined;
-    return ready ? this.#generation?.acquire(settings) : undefined;
+    return this.#hasEndpoints && settings !== undefined ? this.#generation?.acquire(settings) : undefined;
   };
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ import { Tally } from "./tally.ts";
 /** What workers may take to end beyond the drain's own deadline, in milliseconds. */
 const graceMs = 1_000;
 
-export type FleetOptions = Pick<PlacePorts, "log" | "logOptions" | "orders" | "onChange"> & {
+export type FleetOptions = Pick<PlacePorts, "log" | "logOptions" | "drainMs" | "orders" | "onChange"> & {
   readonly workers: number;
   readonly listen: GatewayOptions["listen"];
 };
@@ -88,7 +88,7 @@ export class Fleet implements AsyncDisposable {
   async stop(drainMs: number): Promise<number> {
     this.#close();
     const members = this.#members;
-    const answers = Promise.all(members.map((member) => member.ask({ kind: "stop", drainMs })));
+    const answers = Promise.all(members.map((member) => member.stop(drainMs)));
     const all = Promise.all(members.map(({ exited }) => exited));
     await Promise.race([all, pause(drainMs + graceMs)]);
     this.kill();
@@ -106,7 +106,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   get #members(): readonly Member[] {
-    return this.#places.flatMap(({ member }) => member ?? []);
+    return this.#places.flatMap(({ members }) => members);
   }
 
   #close(): void {

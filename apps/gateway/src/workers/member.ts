@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startWorker, type WorkerProcess } from "@catalyst-node/adapters/process";
 import { ok, type Result } from "@catalyst-node/core/model";
-import { type Answer, type Ask, isFromWorker, noStats, type Stats, type ToWorker } from "./messages.ts";
+import { type Answer, type Ask, isFromWorker, isLeaving, noStats, type Stats, type ToWorker } from "./messages.ts";
 
 /** Between two questions whether it still answers, in milliseconds; so many without an answer, and it is killed. */
 const pingMs = 1_000;
@@ -16,6 +16,8 @@ export class Member {
   readonly #process: WorkerProcess;
   readonly #open = new Map<number, (answer: Answer | undefined) => void>();
   readonly #orders = new Set<Promise<unknown>>();
+  readonly #leaving = Promise.withResolvers<void>();
+  #stopping: Promise<Answer | undefined> | undefined;
   #asked = 0;
   #hasEnded = false;
   #stats = noStats;
@@ -23,7 +25,10 @@ export class Member {
 
   private constructor(process: WorkerProcess) {
     this.#process = process;
-    process.onMessage((message) => void (isFromWorker(message) && this.#settle(message.id, message.answer)));
+    process.onMessage((message) => {
+      if (isFromWorker(message)) this.#settle(message.id, message.answer);
+      else if (isLeaving(message)) this.#leaving.resolve();
+    });
     void this.#end();
   }
 
@@ -42,6 +47,11 @@ export class Member {
 
   get exited(): Promise<void> {
     return this.#process.exited;
+  }
+
+  /** Settles when somebody else asks it to end. */
+  get leaves(): Promise<void> {
+    return this.#leaving.promise;
   }
 
   /** As it told last. */
@@ -63,6 +73,12 @@ export class Member {
     const message: ToWorker = { id, ask };
     this.#process.send(message);
     return promise;
+  }
+
+  /** Has it end once it has drained. The first to ask decides how long that may take: a second time would cut it off. */
+  stop(drainMs: number, lingerMs?: number): Promise<Answer | undefined> {
+    this.#stopping ??= this.ask({ kind: "stop", drainMs, ...(lingerMs === undefined ? {} : { lingerMs }) });
+    return this.#stopping;
   }
 
   /** Something that it must do to serve what the others do: it ends when it does not. A build may fail: all's may. */

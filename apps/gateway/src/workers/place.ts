@@ -12,6 +12,8 @@ const longestPause = 5_000;
 const soundMs = 30_000;
 /** What a worker may take to be ready, in milliseconds: on a busy machine killing the slow makes it busier. */
 const startMs = 60_000;
+/** For how long a replaced worker keeps idle connections, in milliseconds: all that are in use are closed by an answer. */
+const lingerMs = 1_000;
 /** So many ends before it has ever served are no accident. */
 const hopeless = 5;
 
@@ -19,6 +21,8 @@ const hopeless = 5;
 export type PlacePorts = {
   readonly log: Logger;
   readonly logOptions: GatewayOptions["log"];
+  /** What requests in flight may take at a worker that others have taken the place of. */
+  readonly drainMs: number;
   /** What a new worker has to be told before it accepts connections, in order. */
   readonly orders: () => readonly Ask[];
   readonly address: () => { readonly host: string; readonly port: number };
@@ -37,6 +41,8 @@ export class Place {
   readonly #number: number;
   readonly #ports: PlacePorts;
   #member: Member | undefined;
+  /** Those that were asked to end; they serve until another does. */
+  readonly #leaving = new Set<Member>();
   #state: WorkerRow["state"] = "waiting";
   #restarts = 0;
   #failures = 0;
@@ -51,12 +57,12 @@ export class Place {
     this.#ports = ports;
   }
 
-  get member(): Member | undefined {
-    return this.#member;
+  get members(): readonly Member[] {
+    return [...this.#leaving, ...(this.#member === undefined ? [] : [this.#member])];
   }
 
   get isServing(): boolean {
-    return this.#state === "serving";
+    return this.#state === "serving" || this.#leaving.size > 0;
   }
 
   /** The port that its worker asked for, which may be 0. */
@@ -81,6 +87,7 @@ export class Place {
     this.#member = member;
     this.#turn("starting");
     void member.exited.then(() => this.#lose(member));
+    void member.leaves.then(() => this.#succeed(member));
     void this.#admit(member);
   }
 
@@ -117,13 +124,26 @@ export class Place {
     if (!isOurs(url)) return member.kill(`it listens on ${url}, the others do not`);
     this.#since = performance.now();
     this.#turn("serving");
+    for (const before of this.#leaving) void before.stop(this.#ports.drainMs, lingerMs);
+  }
+
+  /** Somebody asked a worker to end, and not the gateway: another serves in its place before it goes. */
+  #succeed(member: Member): void {
+    if (this.#isClosed || member !== this.#member) return;
+    if (this.#state !== "serving") return member.kill("it was asked to end before it served");
+    this.#leaving.add(member);
+    this.#member = undefined;
+    this.#restarts += 1;
+    this.#ports.log.warn("a worker was asked to end and is replaced", { worker: this.#number, pid: member.pid });
+    this.fill();
   }
 
   #lose(member: Member): void {
     const { onEnded, onHindered } = this.#ports;
     onEnded(member.stats);
+    if (this.#leaving.delete(member)) return;
     this.#member = undefined;
-    if (this.isServing && performance.now() - this.#since >= soundMs) this.#failures = 0;
+    if (this.#state === "serving" && performance.now() - this.#since >= soundMs) this.#failures = 0;
     this.#fillLater(member.why);
     if (this.#failures >= hopeless) {
       onHindered([gatewayProblem("CAT-GATEWAY-053", "workers", `A worker ends again and again: ${member.why}.`)]);
