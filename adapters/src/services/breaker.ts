@@ -29,6 +29,7 @@ export class Breaker {
   /** Of `performance.now()`; 0: closed. */
   #openUntil = 0;
   #isProbed = false;
+  #lostAt = 0;
   #since = Date.now();
 
   constructor(owner: BreakerOwner) {
@@ -60,6 +61,21 @@ export class Breaker {
     this.#openUntil = performance.now() + breakerPause;
     this.#change();
     return true;
+  }
+
+  /**
+   * The connection broke off, of a request that began at this time of `performance.now()`. All that a service has in
+   * flight breaks off together when it is restarted: that is one failure, and no reason not to wait for it. True for
+   * those after the first.
+   */
+  lost(startedAt: number): boolean {
+    const isAlongside = startedAt < this.#lostAt;
+    if (isAlongside) this.released();
+    else {
+      this.#lostAt = performance.now();
+      this.failed();
+    }
+    return isAlongside;
   }
 
   /** It ended without telling anything of the endpoint. */

