@@ -28,7 +28,7 @@ export async function runSubgraph(options: SubgraphOptions, args = process.argv.
   if (!service) return;
   process.stdout.write(readyLine(options.name, service.url, flags.json));
   await stopAsked(flags.endWithStdin);
-  await service[Symbol.asyncDispose]();
+  await service.drain();
 }
 
 type Listen = { readonly host: string; readonly port: number };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIPv6 } from "node:net";
+import { isIPv6, Server as NetServer } from "node:net";
 import { type ExecutionResult, type GraphQLSchema, OperationTypeNode, execute } from "graphql";
 import { type Asked, type Prepared, preparer, readAsked } from "./operation.ts";
 import { acceptSockets } from "./socket.ts";
@@ -8,10 +8,18 @@ import { streamEvents } from "./stream.ts";
 // As an ES module, node:http would load everything that it exports, its WebSocket included: 50 ms more to start.
 const { createServer } = process.getBuiltinModule("node:http");
 
-/** A service that listens. Disposing closes it and every open connection. */
-export type Subgraph = { readonly url: string; readonly [Symbol.asyncDispose]: () => Promise<void> };
+/** A service that listens. Disposing closes it and every open connection at once. */
+export type Subgraph = {
+  readonly url: string;
+  /** Accepts nobody more and lets what is in flight end; whoever listens to a subscription is cut off after a second. */
+  readonly drain: () => Promise<void>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
 
 const maxBodyBytes = 1024 * 1024;
+/** How long idle connections are kept when it drains, as a request may be on its way; and all others, in ms. */
+const lingerMs = 100;
+const drainMs = 1_000;
 
 /**
  * Serves a schema at `/graphql` by GraphQL over HTTP (POST, JSON), over SSE ("distinct connections") and over
@@ -23,7 +31,9 @@ export async function serveSubgraph(
   listen: { readonly host: string; readonly port: number },
 ): Promise<Subgraph> {
   const prepare = preparer(schema);
+  let draining = false;
   const server = createServer((request, response) => {
+    if (draining) response.shouldKeepAlive = false;
     answer(schema, prepare, request, response).catch(() => response.destroy());
   });
   const sockets = acceptSockets(server, schema, prepare);
@@ -34,6 +44,21 @@ export async function serveSubgraph(
   const port = typeof bound === "object" ? bound?.port : undefined;
   return {
     url: `http://${isIPv6(listen.host) ? `[${listen.host}]` : listen.host}:${port ?? listen.port}/graphql`,
+    drain: async () => {
+      draining = true;
+      const { promise: gone, resolve: settle } = Promise.withResolvers<void>();
+      // The HTTP server's own close would cut connections over which a request is on its way.
+      NetServer.prototype.close.call(server, () => settle());
+      const timers = [
+        setTimeout(() => server.closeIdleConnections(), lingerMs),
+        setTimeout(() => {
+          server.closeAllConnections();
+          sockets.end();
+        }, drainMs),
+      ];
+      await gone;
+      timers.forEach(clearTimeout);
+    },
     [Symbol.asyncDispose]: async () => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
