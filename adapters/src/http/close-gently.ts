@@ -6,13 +6,19 @@ import { Server as NetServer } from "node:net";
  * `close` of HTTP servers: a request may be on its way over any of them, and would be lost. Whoever asks meanwhile is to
  * be answered with `connection: close`, so that only connections that are not in use are ended by us (RFC 9112, 9.6).
  */
-export async function closeGently(server: Server, lingerMs: number, onLingered: () => void): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  NetServer.prototype.close.call(server, () => resolve());
+export async function closeGently(
+  server: Server,
+  bound: readonly NetServer[],
+  lingerMs: number,
+  onLingered: () => void,
+): Promise<void> {
+  const closed = bound.map(
+    (each) => new Promise<void>((settle) => void NetServer.prototype.close.call(each, () => settle())),
+  );
   const linger = setTimeout(() => {
     onLingered();
     server.closeIdleConnections();
   }, lingerMs);
-  await promise;
+  await Promise.all(closed);
   clearTimeout(linger);
 }

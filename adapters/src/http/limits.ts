@@ -8,6 +8,9 @@ export const limits = {
   /** How long an idle connection is kept when the listener stops: a request may be on its way. */
   lingerMs: 100,
   connections: 10_000,
+  /** Requests at once over one connection of HTTP/2. */
+  streamsOfConnection: 100,
+  handshakeMs: 10_000,
   /** Over so long the event loop's delays are looked at; no request is turned away with fewer in flight. */
   pressureMs: 2_000,
   pressureInFlight: 16,

@@ -1,22 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import {
-  defaultGatewayLimits,
-  fail,
-  type GatewayLimits,
-  ok,
-  type Problem,
-  type Result,
-} from "@catalyst-node/core/model";
+import { defaultGatewayLimits, type GatewayLimits, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
 import { closeGently } from "./close-gently.ts";
+import type { Certificate } from "./certificate.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
+import { type Listen, openListeners } from "./listeners.ts";
 import { Pressure } from "./pressure.ts";
 import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
-import { httpProblems, type RequestErrorCode } from "./problems.ts";
+import type { RequestErrorCode } from "./problems.ts";
 import { isRebound, type Refusal, refusalOf, refuse, sendJson, upgradeRefusal } from "./refusal.ts";
 import { type Admitted, openSession } from "./socket-session.ts";
 import { answerSoon } from "./answer-soon.ts";
@@ -38,8 +33,12 @@ export type HttpBackend = {
 export type ListenerLimits = Pick<GatewayLimits, "headersTimeout" | "receiveTimeout" | "maxBody" | "maxLoopDelay">;
 
 export interface HttpServer {
-  /** `http://host:port`, port 0 resolved. */
+  /** `http://host:port`, or `https`; port 0 resolved. */
   readonly url: string;
+  /** Of HTTPS, where it has an address of its own. */
+  readonly tlsUrl: string | undefined;
+  /** Whoever connects from now on is shown this one. */
+  setCertificate(certificate: Certificate): void;
   /**
    * Accepts nobody more, lets what is in flight end, and cuts it off after `drainMs`. Called again it cuts at once.
    * Connections are closed by their next answer, or idle after `lingerMs`. Answers how many requests were cut.
@@ -49,9 +48,9 @@ export interface HttpServer {
   setLimits(limits: ListenerLimits): void;
 }
 
-/** Binds the GraphQL listener. `CAT-HTTP-001` when the address is taken; nothing is left bound then. */
+/** Binds the GraphQL listener, or both. `CAT-HTTP-001` when an address is taken; nothing is left bound then. */
 export async function serveHttp(
-  listen: { readonly host: string; readonly port: number },
+  listen: Listen,
   backend: HttpBackend,
   first: ListenerLimits = defaultGatewayLimits,
 ): Promise<Result<HttpServer>> {
@@ -113,14 +112,14 @@ export async function serveHttp(
     const taken = admissions.take(held);
     const { endpoint, signal, openStream } = taken;
     response.once("close", () => {
-      if (!response.writableFinished) taken.leave();
+      if (!response.writableEnded) taken.leave();
       taken.close();
     });
     // A body in chunks may turn out too long; its rest, unread, would be taken for the next request on this connection.
     if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     try {
       const { dev, graphiql, queriesByGet } = endpoint.settings;
-      if (dev && isRebound(request, listen.host)) return refused({ status: 403, code: "FOREIGN_HOST" });
+      if (dev && isRebound(request, listeners.hostOf(request))) return refused({ status: 403, code: "FOREIGN_HOST" });
       if (graphiql && wantsPage(request)) return await sendPage(response);
       const refusal = refusalOf(request, queriesByGet);
       if (refusal !== undefined) return refused(refusal);
@@ -148,7 +147,7 @@ export async function serveHttp(
     refusal: (request) => {
       const held = stopping ? undefined : backend.acquire();
       held?.release();
-      return upgradeRefusal(request, held?.endpoint.settings.dev, listen.host);
+      return upgradeRefusal(request, held?.endpoint.settings.dev, listeners.hostOf(request));
     },
     maxMessage: () => maxBody,
     open: (makeServer, socket, request) => {
@@ -179,7 +178,7 @@ export async function serveHttp(
   function cutOff(): void {
     cut += admissions.cutOff();
     sockets.cut();
-    server.closeAllConnections();
+    listeners.cut();
   }
 
   async function stop(drainMs: number, lingerMs: number = limits.lingerMs): Promise<number> {
@@ -190,7 +189,11 @@ export async function serveHttp(
     streams.endAll("GATEWAY_STOPPING");
     const deadline = setTimeout(cutOff, drainMs);
     lingering = true;
-    await closeGently(server, Math.min(lingerMs, drainMs), () => (lingering = false));
+    listeners.announceStop();
+    await closeGently(server, listeners.bound, Math.min(lingerMs, drainMs), () => {
+      lingering = false;
+      listeners.retire();
+    });
     clearTimeout(deadline);
     pressure[Symbol.dispose]();
     return cut;
@@ -202,20 +205,14 @@ export async function serveHttp(
     ({ maxBody, maxLoopDelay } = told);
   }
 
-  const failure = await new Promise<Error | undefined>((settle) => {
-    server.once("error", settle);
-    server.listen(listen, () => settle(undefined));
-  });
-  if (failure !== undefined) {
+  const opened = await openListeners(server, listen, (error) => backend.onError(error, "-"));
+  if (!opened.ok) {
     pressure[Symbol.dispose]();
-    const message = `${failure.message}. ${httpProblems["CAT-HTTP-001"].mend}`;
-    return fail({ code: "CAT-HTTP-001", path: hostPort(listen.host, listen.port), message });
+    return opened;
   }
-  // A connection that could not be accepted is its client's loss, not the process's end.
-  server.on("error", (error) => backend.onError(error, "-"));
-  const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : listen.port;
-  return ok({ url: `http://${hostPort(listen.host, port)}`, stop, setLimits });
+  const listeners = opened.value;
+  const { url, tlsUrl, setCertificate } = listeners;
+  return ok({ url, tlsUrl, setCertificate, stop, setLimits });
 }
 
 const later = { "retry-after": "1" };
@@ -247,10 +244,6 @@ function putBack(request: IncomingMessage, body: Buffer): false {
   // As frameworks do that read bodies themselves, and as Yoga expects of them: a stream in its own property.
   Object.assign(request, { body: Readable.from([body]) });
   return false;
-}
-
-function hostPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** What services are told of the request: its id and its trace. Never its identity, cookies or addresses. */

@@ -7,6 +7,7 @@ import {
   type GraphqlEndpoint,
   type Operation,
 } from "../endpoint.ts";
+import type { Listen } from "../listeners.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
 import { settingsOf } from "../settings.ts";
 
@@ -58,6 +59,7 @@ export async function serve({
   settings = settingsOf(dev, limits),
   release = (): void => undefined,
   plain = true,
+  tls = undefined as Listen["tls"],
 } = {}): Promise<Serving> {
   const errors: unknown[] = [];
   const refusals: string[] = [];
@@ -73,7 +75,7 @@ export async function serve({
   };
   const endpoint: GraphqlEndpoint = { ...whole, answerPlain: plain ? counted : undefined };
   const started = await serveHttp(
-    { host: "127.0.0.1", port: 0 },
+    { host: "127.0.0.1", port: 0, ...(tls && { tls }) },
     {
       acquire: () => (ready ? { endpoint, release } : undefined),
       notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
