@@ -4,8 +4,10 @@
  * missing: its tests are then skipped on a person's machine and fail in CI.
  */
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPodmanCompose, podmanComposeFolder } from "./setup/podman-compose.ts";
 
 type Tool = {
   readonly name: string;
@@ -13,6 +15,8 @@ type Tool = {
   readonly paths: readonly string[];
   /** Debian packages that bring it. */
   readonly packages: readonly string[];
+  /** Brings it when no package does; after the packages. */
+  readonly install?: () => void;
   readonly usedFor: string;
 };
 
@@ -26,30 +30,54 @@ const tools: readonly Tool[] = [
     packages: ["chromium"],
     usedFor: "GraphiQL in a real browser",
   },
+  ...(process.platform === "linux" ? containerTools() : []),
 ];
+
+/** Containers are tried on Linux alone, and by root. */
+function containerTools(): readonly Tool[] {
+  const usedFor = "building and running the containers";
+  const debian: readonly (readonly [name: string, path: string])[] = [
+    ["podman", "/usr/bin/podman"],
+    ["buildah", "/usr/bin/buildah"],
+    ["conmon", "/usr/bin/conmon"],
+    ["runc", "/usr/sbin/runc"],
+    ["netavark", "/usr/lib/podman/netavark"],
+    ["aardvark-dns", "/usr/lib/podman/aardvark-dns"],
+    ["iptables", "/usr/sbin/iptables"],
+    ["busybox-static", "/usr/bin/busybox"],
+    ["python3-yaml", "/usr/lib/python3/dist-packages/yaml/__init__.py"],
+    ["python3-dotenv", "/usr/lib/python3/dist-packages/dotenv/__init__.py"],
+    ["python3-pip", "/usr/lib/python3/dist-packages/pip/__init__.py"],
+  ];
+  return [
+    ...debian.map(([name, path]) => ({ name, paths: [path], packages: [name], usedFor })),
+    {
+      name: "podman-compose",
+      paths: [join(podmanComposeFolder, "podman_compose.py")],
+      packages: [],
+      install: installPodmanCompose,
+      usedFor,
+    },
+  ];
+}
 
 /** Installs what it can; answers what is still missing, in words. */
 export async function setup(): Promise<readonly string[]> {
   const absent = tools.filter((tool) => !isPresent(tool));
   const packages = absent.flatMap((tool) => tool.packages);
   if (packages.length > 0 && process.getuid?.() === 0) installDebian(packages);
+  for (const { install } of absent) install?.();
   return absent
     .filter((tool) => !isPresent(tool))
-    .map(({ name, packages, usedFor }) => {
-      const how = packages.length > 0 ? `apt-get install ${packages.join(" ")}` : "npm ci";
+    .map(({ name, packages, install, usedFor }) => {
+      const brought = install === undefined ? "npm ci" : "npm run setup";
+      const how = packages.length > 0 ? `apt-get install ${packages.join(" ")}` : brought;
       return `${name} (${usedFor}): ${how}`;
     });
 }
 
 function isPresent({ paths }: Tool): boolean {
-  return paths.some((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return paths.some((path) => existsSync(path));
 }
 
 function installDebian(packages: readonly string[]): void {
