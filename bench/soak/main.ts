@@ -87,23 +87,24 @@ async function soak(minutes: number, rate: number) {
     }
   }
   await client.stop();
+  const refused = client.refused > 0 ? [`${client.refused} were refused a connection`] : [];
   const outcome: Outcome = {
     minutes,
     rate,
     answered: client.answered,
-    failed: client.failed + listeners.failed,
+    failed: client.failed + client.refused + listeners.failed,
     slowestMs: client.slowest,
     heard: listeners.heard,
     reloads,
     samples,
   };
-  return { outcome, failures: [...client.failures, ...listeners.failures] };
+  return { outcome, failures: [...refused, ...client.failures, ...listeners.failures] };
 }
 
 function tell(began: number, client: SteadyClient, listeners: Listeners, sample: Sample | undefined): void {
   const minute = ((performance.now() - began) / 60_000).toFixed(1);
   const gateway = ((sample?.gateway ?? 0) / 2 ** 20).toFixed(0);
-  const failed = client.failed + listeners.failed;
+  const failed = client.failed + client.refused + listeners.failed;
   process.stderr.write(`minute ${minute}: ${client.answered} answered, ${failed} failed, gateway ${gateway} MiB\n`);
 }
 

@@ -36,8 +36,9 @@ function next(number: number): Question {
 }
 
 /** Fails with each failed request in words. */
-function assertNoneFailed({ answered, failed, failures }: SteadyClient): void {
+function assertNoneFailed({ answered, failed, refused, failures }: SteadyClient): void {
   assert.equal(failed, 0, `${failed} of ${answered + failed} failed:\n${failures.join("\n")}`);
+  assert.equal(refused, 0, `${refused} were refused a connection`);
 }
 
 test(`a client at ${rate} requests a second sees none fail through ${reloads} reloads`, deadline, async (t) => {
@@ -116,6 +117,35 @@ test("a client sees none fail while each service is asked to end, and started ag
   t.diagnostic(`${client.answered} answered, ${client.failed} failed, the slowest in ${Math.round(client.slowest)} ms`);
   assertNoneFailed(client);
 });
+
+for (const whom of ["the orchestrator", "the gateway"] as const) {
+  test(`when ${whom} is asked to end, what a client had sent is answered`, deadline, async (t) => {
+    await using folder = await temporaryFolder();
+    await using products = await example("products");
+    await using reviews = await example("reviews");
+    const services = { products: products.graphql, reviews: reviews.graphql };
+    await using node = await runNode({ stateDir: folder.path, services, flags: calm });
+    const { status } = (await gatewayOf(node)) as { readonly status: { readonly pid: number } };
+    await using client = new SteadyClient(node.graphql, { rate, next });
+    await eventually(
+      async () => client.answered,
+      (answered) => answered >= rate,
+    );
+    const { sent } = client;
+    process.kill(whom === "the gateway" ? status.pid : node.pid, "SIGTERM");
+    await eventually(
+      async () => isAlive(status.pid),
+      (alive) => !alive,
+    );
+    await client.stop();
+    // Later ones find nobody who listens, or, by chance, a connection that is just being closed (RFC 9112, 9.3.1).
+    const before = client.failedBefore(sent);
+    t.diagnostic(
+      `of ${sent} sent before ${before} failed; after it ${client.failed - before}, ${client.refused} refused`,
+    );
+    assert.equal(before, 0, client.failures.join("\n"));
+  });
+}
 
 function exampleAt(name: string, listen: string): Promise<Running> {
   return Running.file(`examples/${name}/src/main.ts`, ["--listen", listen]);

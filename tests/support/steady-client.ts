@@ -37,7 +37,8 @@ export class SteadyClient implements AsyncDisposable {
   readonly #began = performance.now();
   #sent = 0;
   #answered = 0;
-  #failed = 0;
+  readonly #failedNumbers: number[] = [];
+  #refused = 0;
   #slowest = 0;
 
   constructor(url: string, options: SteadyOptions) {
@@ -50,12 +51,26 @@ export class SteadyClient implements AsyncDisposable {
     this.#timer = setInterval(() => this.#catchUp(), tickMs);
   }
 
+  get sent(): number {
+    return this.#sent;
+  }
+
   get answered(): number {
     return this.#answered;
   }
 
   get failed(): number {
-    return this.#failed;
+    return this.#failedNumbers.length;
+  }
+
+  /** How many found nobody who listens, and so were not sent at all; these are not among the failed. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** How many of the first so many failed. */
+  failedBefore(number: number): number {
+    return this.#failedNumbers.filter((each) => each < number).length;
   }
 
   /** The first of them, in words. */
@@ -82,13 +97,14 @@ export class SteadyClient implements AsyncDisposable {
   #catchUp(): void {
     const due = Math.floor(((performance.now() - this.#began) / 1_000) * this.#options.rate);
     for (; this.#sent < due && this.#inFlight.size < mostInFlight; this.#sent += 1) {
-      const asked = this.#ask(this.#options.next(this.#sent));
+      const asked = this.#ask(this.#sent);
       this.#inFlight.add(asked);
       void asked.finally(() => this.#inFlight.delete(asked));
     }
   }
 
-  async #ask(question: Question): Promise<void> {
+  async #ask(number: number): Promise<void> {
+    const question = this.#options.next(number);
     const began = performance.now();
     try {
       const { statusCode, body } = await this.#pool.request({
@@ -99,15 +115,16 @@ export class SteadyClient implements AsyncDisposable {
       });
       const text = await body.text();
       if (question.isAnswer(statusCode, text)) this.#answered += 1;
-      else this.#fail(question, `${statusCode} ${text.slice(0, 300)}`);
+      else this.#fail(number, question, `${statusCode} ${text.slice(0, 300)}`);
     } catch (error) {
-      this.#fail(question, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      if (Object(error).code === "ECONNREFUSED") this.#refused += 1;
+      else this.#fail(number, question, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     }
     this.#slowest = Math.max(this.#slowest, performance.now() - began);
   }
 
-  #fail({ kind }: Question, why: string): void {
-    this.#failed += 1;
+  #fail(number: number, { kind }: Question, why: string): void {
+    this.#failedNumbers.push(number);
     const at = ((performance.now() - this.#began) / 1_000).toFixed(2);
     if (this.#failures.length < keptFailures) this.#failures.push(`${kind} at ${at} s: ${why}`);
   }

@@ -12,6 +12,8 @@ export async function closeGently(
   lingerMs: number,
   onLingered: () => void,
 ): Promise<void> {
+  // Once more around the loop: whoever waits to be accepted when a listener is closed is reset.
+  await new Promise((settle) => setImmediate(() => setImmediate(settle)));
   const closed = bound.map(
     (each) => new Promise<void>((settle) => void NetServer.prototype.close.call(each, () => settle())),
   );
