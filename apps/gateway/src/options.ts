@@ -1,11 +1,16 @@
 import type { LogFormat, LogLevel } from "@catalyst-node/adapters/log";
+import type { CertificateFiles } from "@catalyst-node/adapters/http";
 import type { TlsFiles } from "@catalyst-node/adapters/rpc";
 import type { Workers } from "@catalyst-node/core/model";
+
+type Address = { readonly host: string; readonly port: number };
 
 /** All that a gateway is told by its command line; everything else comes by RPC. */
 export type GatewayOptions = {
   /** Where GraphQL is served. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Address;
+  /** By HTTPS, there or at an address of its own; needed before the first configuration, as the address is. */
+  readonly https?: CertificateFiles & { readonly listen?: Address };
   /** How many processes answer clients. */
   readonly workers: Workers;
   /** Where the configuration comes in: `unix:/path`, `host:port`, or a URL of it. */

@@ -1,4 +1,4 @@
-import { type HttpServer, serveHttp } from "@catalyst-node/adapters/http";
+import { type HttpServer, type Listen, serveHttp } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { PlannerReserve } from "@catalyst-node/adapters/planner";
 import { createServicePort, createServiceSubscriptions } from "@catalyst-node/adapters/services";
@@ -23,7 +23,7 @@ export type Plane = AsyncDisposable & {
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
   readonly serveLimits: (limits: Limits) => void;
   /** Binds; until then nobody can ask anything. */
-  readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<Result<HttpServer>>;
+  readonly listen: (address: Listen) => Promise<Result<HttpServer>>;
 };
 
 /** Introduces the parts to each other. */

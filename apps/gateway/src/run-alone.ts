@@ -1,5 +1,7 @@
+import type { HttpServer } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Result } from "@catalyst-node/core/model";
+import { listenOf, openCertificate } from "./certificate.ts";
 import { Configurator } from "./configurator.ts";
 import { gatewayLog } from "./gateway-log.ts";
 import type { GatewayOptions } from "./options.ts";
@@ -21,15 +23,21 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   const { operations, refusals, upstream, listen, ...plane } = stack.use(openPlane(served, log));
   const configurator = new Configurator({ served, ...plane, now: Date.now });
   stack.defer(() => configurator.stop());
+  let serving: HttpServer | undefined;
 
-  const http = await listen(options.listen);
+  const certificate = await openCertificate(options, log, (next) => serving?.setCertificate(next));
+  if (!certificate.ok) return certificate;
+  stack.use(certificate.value);
+
+  const http = await listen(listenOf(options, certificate.value));
   if (!http.ok) return http;
+  serving = http.value;
   stack.defer(async () => void (await http.value.stop(0)));
 
   const answering: Answering = {
     served,
     configurator,
-    url: http.value.url,
+    urls: http.value,
     status: (self) => {
       const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
       return statusMessage({ ...self, served, configurator, ...counted, workers: [] });

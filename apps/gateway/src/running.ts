@@ -22,10 +22,13 @@ export type Prepared = {
   readonly kill: () => void;
 };
 
+/** `tlsUrl`: of HTTPS, where it has an address of its own. */
+export type Urls = { readonly url: string; readonly tlsUrl: string | undefined };
+
 /** What answers clients by now, and who takes its configuration. */
 export type Answering = Omit<GatewayRoutes, "onOutcome" | "status"> & {
   /** Where clients are answered. */
-  readonly url: string;
+  readonly urls: Urls;
   /** The status, for the process that this is. */
   readonly status: (self: Self) => ReturnType<GatewayRoutes["status"]>;
   readonly stop: Running["stop"];
@@ -35,12 +38,12 @@ type Self = Pick<Parameters<typeof statusMessage>[0], "instanceId" | "version" |
 /** Serves the contract beside what answers clients; `owned` is what to dispose of in the end, and now when it fails. */
 export async function serveAnswering(
   options: GatewayOptions,
-  { url, status, stop, ...routes }: Answering,
+  { urls: { url, tlsUrl }, status, stop, ...routes }: Answering,
   owned: AsyncDisposableStack,
   log: Logger,
 ): Promise<Result<Running>> {
   await using stack = owned.move();
-  const listeners = [{ name: "graphql", url }];
+  const listeners = [{ name: "graphql", url }, ...(tlsUrl === undefined ? [] : [{ name: "graphql-tls", url: tlsUrl }])];
   const self = { instanceId: randomUUID(), version, startedAt: Date.now(), listeners };
   const rpc = await serveConfiguration(options, { ...routes, status: () => status(self) }, log);
   if (!rpc.ok) return rpc;

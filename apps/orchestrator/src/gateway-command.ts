@@ -19,6 +19,9 @@ function gatewayArgs({ gateway, stateDir, log }: NodeConfig): readonly string[] 
   const flags = {
     rpc: address.replace(/^https?:\/\//, ""),
     listen: gateway.listen,
+    "tls-cert-file": gateway.tls?.certFile,
+    "tls-key-file": gateway.tls?.keyFile,
+    "tls-listen": gateway.tls?.listen,
     workers: String(gateway.workers),
     "state-dir": stateDir,
     "drain-timeout": `${gateway.drainTimeout}ms`,

@@ -5,6 +5,9 @@ import type { Terminal } from "../terminal.ts";
 
 type Flags = {
   readonly listen: { readonly host: string; readonly port: number };
+  readonly tlsListen?: { readonly host: string; readonly port: number };
+  readonly tlsCertFile?: string;
+  readonly tlsKeyFile?: string;
   readonly workers: Workers;
   readonly rpc?: string;
   readonly rpcSecretFile?: string;
@@ -26,6 +29,13 @@ export function gatewayCommand(terminal: Terminal): Command {
       new Option("--listen <host:port>", "where GraphQL is served")
         .argParser(listenFlag)
         .default({ host: "127.0.0.1", port: 4000 }, "127.0.0.1:4000"),
+    )
+    .option("--tls-cert-file <path>", "the certificate that clients are shown: GraphQL is served by HTTPS")
+    .option("--tls-key-file <path>", "the certificate's private key (mode 0600)")
+    .addOption(
+      new Option("--tls-listen <host:port>", "where HTTPS is served, beside HTTP; else --listen is HTTPS").argParser(
+        listenFlag,
+      ),
     )
     .addOption(
       new Option("--workers <number|auto>", "how many processes answer requests; auto is one for each core")
@@ -61,9 +71,11 @@ export function gatewayCommand(terminal: Terminal): Command {
     )
     .action(async (flags: Flags, command: Command) => {
       const tls = tlsFlags(flags, command);
+      const https = httpsFlags(flags, command);
       const { runGateway } = await import("@catalyst-node/gateway");
       const code = await runGateway({
         listen: flags.listen,
+        ...(https === undefined ? {} : { https }),
         workers: flags.workers,
         rpc: flags.rpc ?? `unix:${join(resolve(terminal.cwd, flags.stateDir), "gateway.sock")}`,
         ...(flags.rpcSecretFile === undefined ? {} : { secretFile: flags.rpcSecretFile }),
@@ -76,6 +88,14 @@ export function gatewayCommand(terminal: Terminal): Command {
       });
       terminal.exitWith(code);
     });
+}
+
+function httpsFlags({ tlsCertFile: certFile, tlsKeyFile: keyFile, tlsListen: listen }: Flags, command: Command) {
+  if (certFile === undefined && keyFile === undefined && listen === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined) {
+    return command.error("error: --tls-cert-file and --tls-key-file belong together, and --tls-listen needs both");
+  }
+  return { certFile, keyFile, ...(listen === undefined ? {} : { listen }) };
 }
 
 function tlsFlags(flags: Flags, command: Command) {

@@ -10,9 +10,10 @@ export class Clients implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly done: Promise<unknown>;
 
-  constructor(url: string, count: number, query: string, expected: string, times = Infinity) {
+  constructor(url: string, count: number, query: string, expected: string, times = Infinity, ca = "") {
     const { origin, pathname } = new URL(url);
-    this.#clients = Array.from({ length: count }, () => new Client(origin, { headersTimeout: 15_000 }));
+    const options = { headersTimeout: 15_000, ...(ca === "" ? {} : { connect: { ca, servername: "localhost" } }) };
+    this.#clients = Array.from({ length: count }, () => new Client(origin, options));
     const all = this.#clients.map((client): readonly [Client, Asked] => [
       client,
       { answered: 0, broken: 0, wrong: [] },

@@ -1,6 +1,8 @@
+import type { Listen } from "@catalyst-node/adapters/http";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
-import type { GatewayOptions } from "../options.ts";
+import type { Urls } from "../running.ts";
 import type { WorkerRow } from "../status.ts";
+import { boundPorts, isSame, withPorts } from "./addresses.ts";
 import type { Member } from "./member.ts";
 import type { Answer, Ask, Stats } from "./messages.ts";
 import { Place, type PlacePorts } from "./place.ts";
@@ -11,7 +13,8 @@ const graceMs = 1_000;
 
 export type FleetOptions = Pick<PlacePorts, "log" | "logOptions" | "drainMs" | "orders" | "onChange"> & {
   readonly workers: number;
-  readonly listen: GatewayOptions["listen"];
+  /** As it is now: its certificate may change. */
+  readonly listen: () => Listen;
 };
 
 /** All workers. */
@@ -19,17 +22,17 @@ export class Fleet implements AsyncDisposable {
   readonly #options: FleetOptions;
   readonly #places: readonly Place[];
   readonly #tally = new Tally();
-  readonly #first = Promise.withResolvers<Result<string>>();
+  readonly #first = Promise.withResolvers<Result<Urls>>();
   #change = Promise.withResolvers<void>();
   /** What all listen on, once one does. */
-  #url: string | undefined;
+  #urls: Urls | undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     const ports: PlacePorts = {
       ...options,
       address: () => this.#address(),
-      isOurs: (url) => url === (this.#url ??= url),
+      isOurs: (urls) => isSame(urls, (this.#urls ??= urls)),
       onHindered: (problems) => this.#first.resolve(fail(...problems)),
       onEnded: (stats) => this.#tally.add(stats),
       onChange: () => this.#changed(),
@@ -38,7 +41,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Settles with what they listen on, when all do for the first time; or with what hinders them. */
-  start(): Promise<Result<string>> {
+  start(): Promise<Result<Urls>> {
     for (const place of this.#places) place.fill();
     return this.#first.promise;
   }
@@ -117,11 +120,11 @@ export class Fleet implements AsyncDisposable {
    * Port 0 is chosen once, by the first. Whoever asks for the same as those who listen shares their listener, and nobody
    * else can; once nobody listens, the port that was chosen is asked for by its number.
    */
-  #address(): { readonly host: string; readonly port: number } {
-    const { host, port } = this.#options.listen;
+  #address(): Listen {
+    const listen = this.#options.listen();
     const shared = this.#places.find(({ isServing }) => isServing);
-    if (shared !== undefined) return { host, port: shared.port };
-    return { host, port: this.#url === undefined ? port : Number(new URL(this.#url).port || 80) };
+    if (shared !== undefined) return withPorts(listen, shared.ports);
+    return this.#urls === undefined ? listen : withPorts(listen, boundPorts(this.#urls));
   }
 
   #changed(): void {
@@ -129,10 +132,12 @@ export class Fleet implements AsyncDisposable {
     this.#change = Promise.withResolvers();
     resolve();
     // Of no effect but for the first time.
-    if (this.#places.every(({ isServing }) => isServing)) this.#first.resolve(ok(this.#url ?? ""));
+    if (this.#places.every(({ isServing }) => isServing)) this.#first.resolve(ok(this.#urls ?? noUrls));
     this.#options.onChange();
   }
 }
+
+const noUrls: Urls = { url: "", tlsUrl: undefined };
 
 function pause(ms: number): Promise<void> {
   return new Promise((settle) => void setTimeout(settle, ms).unref());

@@ -1,5 +1,7 @@
+import type { Certificate, Listen } from "@catalyst-node/adapters/http";
 import type { Limits, Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
+import type { Urls } from "../running.ts";
 import { noUpstream, type Upstream } from "../upstream.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 
@@ -15,7 +17,9 @@ export type Ask =
   | { readonly kind: "discard"; readonly build: number }
   /** Swaps to what was built, and to these tables one after the other, with no request in between. */
   | { readonly kind: "serve"; readonly build: number | undefined; readonly tables: readonly Table[] }
-  | { readonly kind: "listen"; readonly host: string; readonly port: number }
+  | ({ readonly kind: "listen" } & Listen)
+  /** Whoever connects from now on is shown this one. */
+  | ({ readonly kind: "certificate" } & Certificate)
   | { readonly kind: "ping" }
   /** Ends it, once what is in flight has ended or so many milliseconds are over; idle connections end after `lingerMs`. */
   | { readonly kind: "stop"; readonly drainMs: number; readonly lingerMs?: number };
@@ -45,7 +49,7 @@ export type Answer = {
   readonly problems: readonly Problem[];
   readonly stats: Stats;
   /** Of `listen`: what is really bound. */
-  readonly url?: string;
+  readonly urls?: Urls;
   /** Of `stop`: how many requests were cut off. */
   readonly cut?: number;
 };

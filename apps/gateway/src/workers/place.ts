@@ -1,8 +1,11 @@
+import type { Listen } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
 import { gatewayProblem } from "../problems.ts";
+import type { Urls } from "../running.ts";
 import type { WorkerRow } from "../status.ts";
+import { type Ports, portsOf } from "./addresses.ts";
 import { Member } from "./member.ts";
 import type { Ask, Stats } from "./messages.ts";
 
@@ -25,9 +28,9 @@ export type PlacePorts = {
   readonly drainMs: number;
   /** What a new worker has to be told before it accepts connections, in order. */
   readonly orders: () => readonly Ask[];
-  readonly address: () => { readonly host: string; readonly port: number };
+  readonly address: () => Listen;
   /** Whether what a worker listens on is what all listen on. */
-  readonly isOurs: (url: string | undefined) => boolean;
+  readonly isOurs: (urls: Urls) => boolean;
   /** Hears why no worker can serve here. Fatal at the start; later whatever hinders it may pass. */
   readonly onHindered: (problems: readonly Problem[]) => void;
   /** Hears what one that is gone had counted. */
@@ -48,7 +51,7 @@ export class Place {
   #failures = 0;
   /** When its member began to serve. */
   #since = 0;
-  #port = 0;
+  #listens: Ports = { port: 0, tlsPort: undefined };
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -65,9 +68,9 @@ export class Place {
     return this.#state === "serving" || this.#leaving.size > 0;
   }
 
-  /** The port that its worker asked for, which may be 0. */
-  get port(): number {
-    return this.#port;
+  /** The ports that its worker asked for, which may be 0. */
+  get ports(): Ports {
+    return this.#listens;
   }
 
   get row(): WorkerRow {
@@ -112,16 +115,16 @@ export class Place {
     member.isLive = true;
     doing = "to listen";
     const at = address();
-    this.#port = at.port;
+    this.#listens = portsOf(at);
     const listening = await member.ask({ kind: "listen", ...at });
     clearTimeout(deadline);
     if (listening === undefined) return;
-    const { problems, url } = listening;
+    const { problems, urls = { url: "nothing", tlsUrl: undefined } } = listening;
     if (problems.length > 0) {
       onHindered(problems);
       return member.kill(problems.map(({ code, message }) => `${code} ${message}`).join("; "));
     }
-    if (!isOurs(url)) return member.kill(`it listens on ${url}, the others do not`);
+    if (!isOurs(urls)) return member.kill(`it listens on ${urls.url} ${urls.tlsUrl ?? ""}, the others do not`);
     this.#since = performance.now();
     this.#turn("serving");
     for (const before of this.#leaving) void before.stop(this.#ports.drainMs, lingerMs);

@@ -1,5 +1,7 @@
+import type { CertificateWatch } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Result } from "@catalyst-node/core/model";
+import { listenOf, openCertificate } from "../certificate.ts";
 import { Configurator } from "../configurator.ts";
 import { gatewayLog } from "../gateway-log.ts";
 import type { GatewayOptions } from "../options.ts";
@@ -16,22 +18,40 @@ export function preparePrimary(options: GatewayOptions, workers: number): Prepar
   const orders: Orders = new Orders(() => fleet);
   const log = gatewayLog(options.log, () => orders.identity);
   const onChange = (): void => orders.changes.notify();
+  let certificate: CertificateWatch | undefined;
   const fleet: Fleet = new Fleet({
     workers,
-    listen: options.listen,
+    listen: () => listenOf(options, certificate),
     logOptions: options.log,
     drainMs: options.drainTimeout,
     orders: orders.forNewcomer,
     onChange,
     log,
   });
-  return { log, start: () => start(options, { fleet, orders }, log), kill: () => fleet.kill() };
+  const openFirst = async () => {
+    // Here alone: a bad one ends all once, and all take a new one at the same moment.
+    const opened = await openCertificate(options, log, (next) => void fleet.order({ kind: "certificate", ...next }));
+    if (opened.ok) certificate = opened.value;
+    return opened;
+  };
+  return { log, start: () => start(options, { fleet, orders, openFirst }, log), kill: () => fleet.kill() };
 }
 
-type Parts = { readonly fleet: Fleet; readonly orders: Orders };
+type Parts = {
+  readonly fleet: Fleet;
+  readonly orders: Orders;
+  readonly openFirst: () => ReturnType<typeof openCertificate>;
+};
 
-async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Logger): Promise<Result<Running>> {
+async function start(
+  options: GatewayOptions,
+  { fleet, orders, openFirst }: Parts,
+  log: Logger,
+): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
+  const certificate = await openFirst();
+  if (!certificate.ok) return certificate;
+  stack.use(certificate.value);
   stack.use(fleet);
   const { build, serveSchema, serveEndpoints, serveLimits, settle } = orders;
   const serving = { build, serveSchema, serveEndpoints, serveLimits, settle };
@@ -44,7 +64,7 @@ async function start(options: GatewayOptions, { fleet, orders }: Parts, log: Log
   const answering: Answering = {
     served: orders,
     configurator,
-    url: listening.value,
+    urls: listening.value,
     status: async (self) => {
       await fleet.refresh(refreshMs);
       const { generations, plannerRestarts, ...counted } = fleet.stats;

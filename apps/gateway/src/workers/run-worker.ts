@@ -1,4 +1,4 @@
-import type { HttpServer } from "@catalyst-node/adapters/http";
+import type { Certificate, HttpServer, Listen } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { workerChannel } from "@catalyst-node/adapters/process";
 import { fail, type Result } from "@catalyst-node/core/model";
@@ -28,7 +28,7 @@ export function runWorker(): void {
 }
 
 type Build = { readonly stop: AbortController; readonly built: Promise<Result<Generation>> };
-type Done = Partial<Pick<Answer, "problems" | "url" | "cut">>;
+type Done = Partial<Pick<Answer, "problems" | "urls" | "cut">>;
 
 class Worker implements AsyncDisposable {
   readonly #served = new Served();
@@ -36,6 +36,8 @@ class Worker implements AsyncDisposable {
   readonly #plane: Plane;
   readonly #builds = new Map<number, Build>();
   #http: HttpServer | undefined;
+  /** The last that came apart from an address. */
+  #certificate: Certificate | undefined;
   /** What changes what is served, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -81,6 +83,10 @@ class Worker implements AsyncDisposable {
         return await this.#inTurn(() => this.#serve(ask));
       case "listen":
         return await this.#listen(ask);
+      case "certificate":
+        this.#certificate = ask;
+        this.#http?.setCertificate(ask);
+        return {};
       case "stop":
         this.#served.stop();
         return { cut: (await this.#http?.stop(ask.drainMs, ask.lingerMs)) ?? 0 };
@@ -118,11 +124,14 @@ class Worker implements AsyncDisposable {
     return (await build?.built) ?? fail(gatewayProblem("CAT-GATEWAY-051"));
   }
 
-  async #listen(address: { readonly host: string; readonly port: number }): Promise<Done> {
-    const http = await this.#plane.listen({ host: address.host, port: address.port });
+  async #listen(address: Listen): Promise<Done> {
+    const http = await this.#plane.listen(address);
     if (!http.ok) return problemsOf(http);
     this.#http = http.value;
-    return { url: http.value.url };
+    // One that came while the address was being bound.
+    if (this.#certificate !== undefined) this.#http.setCertificate(this.#certificate);
+    const { url, tlsUrl } = http.value;
+    return { urls: { url, tlsUrl } };
   }
 
   #inTurn(act: () => Promise<Done>): Promise<Done> {

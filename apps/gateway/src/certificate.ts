@@ -1,0 +1,46 @@
+import { type Certificate, CertificateWatch, type Listen, outOfDate } from "@catalyst-node/adapters/http";
+import type { Logger } from "@catalyst-node/adapters/log";
+import { formatProblem, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import type { GatewayOptions } from "./options.ts";
+
+/**
+ * The certificate of the files that were named, and whatever becomes of them as long as the process runs: `renewed`
+ * hears of each new one, the log of all. Undefined where only HTTP is spoken.
+ */
+export async function openCertificate(
+  { https }: GatewayOptions,
+  log: Logger,
+  renewed: (certificate: Certificate) => void,
+): Promise<Result<CertificateWatch | undefined>> {
+  if (https === undefined) return ok(undefined);
+  const { certFile } = https;
+  const tell = (what: string, certificate: Certificate): void => {
+    const { fingerprint, notAfter } = certificate;
+    log.info(what, { certFile, fingerprint, notAfter: new Date(notAfter).toISOString() });
+    const problem = outOfDate(certificate, certFile, Date.now());
+    if (problem !== undefined) log.warn("clients refuse the certificate", { problem: formatProblem(problem) });
+  };
+  const opened = await CertificateWatch.open(https, {
+    onChange(certificate) {
+      renewed(certificate);
+      tell("a new certificate is served", certificate);
+    },
+    onProblems: (problems) =>
+      log.error("the certificate's files changed and are not used", { problems: problems.map(formatProblem) }),
+  });
+  if (opened.ok) tell("a certificate is served", opened.value.current);
+  return opened;
+}
+
+/** Where to listen, with the certificate of this moment. */
+export function listenOf({ listen, https }: GatewayOptions, watch: CertificateWatch | undefined): Listen {
+  if (watch === undefined) return listen;
+  const own = https?.listen;
+  return { ...listen, tls: { certificate: watch.current, ...(own === undefined ? {} : { listen: own }) } };
+}
+
+/** What is wrong with a certificate that is served, at this moment. */
+export function certificateFaults(watch: CertificateWatch, certFile: string, now: number): readonly Problem[] {
+  const outdated = outOfDate(watch.current, certFile, now);
+  return [...(outdated === undefined ? [] : [outdated]), ...watch.problems];
+}
