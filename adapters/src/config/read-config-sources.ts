@@ -1,5 +1,4 @@
 import {
-  type ConfigProblem,
   type ConfigSources,
   type Environment,
   type FlagInput,
@@ -7,7 +6,8 @@ import {
   problemAt,
   splitAssignment,
 } from "@catalyst-node/core/config";
-import { type TextRead, readText } from "./read-text.ts";
+import { readText } from "./read-text.ts";
+import { unread } from "./unread.ts";
 
 /** The file that is read without being named, when it exists in the working directory. */
 export const defaultFile = "catalyst.json";
@@ -60,10 +60,4 @@ async function readValue(cwd: string, flag: FlagInput): Promise<FlagInput> {
   const read = await readText(cwd, name);
   if ("text" in read) return { ...flag, content: read.text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "") };
   return { ...flag, content: unread(read, `${flag.flag} ${name}`) };
-}
-
-function unread({ failure, message }: Exclude<TextRead, { text: string }>, path: string): ConfigProblem {
-  const code =
-    failure === "too large" ? "CAT-CONFIG-002" : failure === "not text" ? "CAT-CONFIG-003" : "CAT-CONFIG-001";
-  return problemAt(code, undefined, path, message);
 }

@@ -9,18 +9,18 @@ export type TextRead =
   | { readonly failure: "missing" | "unreadable" | "too large" | "not text"; readonly message: string };
 
 /**
- * Reads a regular file of UTF-8 text, at most 1 MiB. Anything else is refused before it is read: a pipe or a
+ * Reads a regular file of UTF-8 text, at most 1 MiB or so many bytes. Anything else is refused before it is read: a pipe or a
  * device could block or never end. Opens without blocking for the same reason.
  */
-export async function readText(cwd: string, name: string): Promise<TextRead> {
+export async function readText(cwd: string, name: string, maxBytes: number = maxSourceBytes): Promise<TextRead> {
   try {
     await using file = await open(resolve(cwd, name), constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = await file.stat();
     if (stats.isDirectory()) return { failure: "unreadable", message: "a folder, not a file" };
     if (!stats.isFile()) return { failure: "unreadable", message: "not a regular file" };
-    const bytes = await buffer(file.createReadStream({ end: maxSourceBytes, autoClose: false }));
-    if (bytes.length <= maxSourceBytes) return decode(bytes);
-    return { failure: "too large", message: "more than 1 MiB; is this the right file?" };
+    const bytes = await buffer(file.createReadStream({ end: maxBytes, autoClose: false }));
+    if (bytes.length <= maxBytes) return decode(bytes);
+    return { failure: "too large", message: `more than ${maxBytes / 1_048_576} MiB; is this the right file?` };
   } catch (error) {
     return toFailure(error);
   }

@@ -35,6 +35,7 @@ function configurator() {
     serveSchema: () => undefined,
     serveEndpoints: (table) => void tables.push([...table.keys()]),
     serveLimits: () => undefined,
+    serveOperations: () => undefined,
     now: () => 0,
   });
   return { own, builds, tables };

@@ -13,10 +13,11 @@ import {
 } from "./ledger.ts";
 import { gatewayProblem } from "./problems.ts";
 import { type LimitsSent, readLimits } from "./read-limits.ts";
+import { type OperationsTold, readOperations } from "./read-operations.ts";
 import { type EndpointTable, readEndpoints, readIdentity, type ServedIdentity } from "./sections.ts";
 
 /** The sections, in the order in which they are answered (enum Section). */
-export const sectionNames = ["identity", "schema", "endpoints", "limits"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations"] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 /** A push in our own words: sections that are absent keep what they have. */
@@ -29,6 +30,7 @@ export type Desired = {
     readonly services: Parameters<typeof readEndpoints>[0];
   };
   readonly limits?: LimitsSent & { readonly digest: string };
+  readonly operations?: OperationsTold & { readonly digest: string };
 };
 
 export type Outcome = {
@@ -49,6 +51,7 @@ export type ConfiguratorPorts<Built extends AsyncDisposable> = {
   /** `schemaRefused`: the schema that serves is older than this table, and may need what the table no longer names. */
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
   readonly serveLimits: (limits: Limits) => void;
+  readonly serveOperations: (operations: OperationsTold) => void;
   /** Settles when all that was handed over is served everywhere. Default: it is as soon as it is handed over. */
   readonly settle?: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -63,6 +66,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     schema: emptyLedger,
     endpoints: emptyLedger,
     limits: emptyLedger,
+    operations: emptyLedger,
   };
   #building = new AbortController();
   #applied = 0;
@@ -155,8 +159,8 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   }
 
   async #make(section: SectionName, desired: Desired): Promise<Result<Made> | "superseded"> {
-    const { served, build, serveSchema, serveEndpoints, serveLimits } = this.#ports;
-    const { identity, schema, endpoints, limits } = desired;
+    const { served, build, serveSchema, serveEndpoints, serveLimits, serveOperations } = this.#ports;
+    const { identity, schema, endpoints, limits, operations } = desired;
     if (section === "identity" && identity !== undefined) {
       const read = readIdentity(identity, served.identity);
       return read.ok ? { ok: true, value: { serve: () => served.setIdentity(read.value) } } : read;
@@ -169,6 +173,10 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     if (section === "limits" && limits !== undefined) {
       const read = readLimits(limits);
       return read.ok ? { ok: true, value: { serve: () => serveLimits(read.value) } } : read;
+    }
+    if (section === "operations" && operations !== undefined) {
+      const read = readOperations(operations);
+      return read.ok ? { ok: true, value: { serve: () => serveOperations(read.value) } } : read;
     }
     const building = new AbortController();
     this.#building = building;

@@ -3,10 +3,11 @@ import type { Logger } from "@catalyst-node/adapters/log";
 import { PlannerReserve } from "@catalyst-node/adapters/planner";
 import { createServicePort, createServiceSubscriptions } from "@catalyst-node/adapters/services";
 import { subscribeOperation, writeOperation } from "@catalyst-node/core/execution";
-import { defaultLimits, formatProblem, type Limits, type Result } from "@catalyst-node/core/model";
+import { defaultLimits, formatProblem, type Limits, persistedOperations, type Result } from "@catalyst-node/core/model";
 import { EndpointSwap } from "./endpoint-swap.ts";
 import { buildGeneration, type Generation, type Serve } from "./generation.ts";
 import { Operations } from "./operations.ts";
+import type { OperationsTold } from "./read-operations.ts";
 import { Refusals } from "./refusals.ts";
 import type { EndpointTable } from "./sections.ts";
 import type { Served } from "./served.ts";
@@ -22,6 +23,7 @@ export type Plane = AsyncDisposable & {
   readonly serveSchema: (generation: Generation) => void;
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
   readonly serveLimits: (limits: Limits) => void;
+  readonly serveOperations: (operations: OperationsTold) => void;
   /** Binds; until then nobody can ask anything. */
   readonly listen: (address: Listen) => Promise<Result<HttpServer>>;
 };
@@ -84,6 +86,7 @@ export function openPlane(served: Served, log: Logger): Plane {
       services.setLimits(told.upstream);
       sources.setLimits(told.upstream);
     },
+    serveOperations: (told) => served.setOperations(persistedOperations(told.mode, told.operations)),
     listen: async (address) => {
       const listening = await serveHttp(
         address,

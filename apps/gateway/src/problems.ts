@@ -74,6 +74,14 @@ export const gatewayProblems = {
     cause: "A limit is out of range.",
     mend: "The configuration reference has each key's range; 0 means no limit only where it says so.",
   },
+  "CAT-GATEWAY-070": {
+    cause: "A registered operation has no text, or an id that is empty, too long or another's.",
+    mend: "Give each an id of its own of 1 to 256 characters, and its text.",
+  },
+  "CAT-GATEWAY-071": {
+    cause: "There are more registered operations, or more text, than allowed.",
+    mend: "At most 10,000 operations and 4 MiB of text.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 /** A problem of the gateway: its cause (or a closer word for it), and what to do. */

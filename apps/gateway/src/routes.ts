@@ -7,7 +7,7 @@ import {
   healthRoutes,
   toConnectError,
 } from "@catalyst-node/adapters/rpc";
-import type { Problem } from "@catalyst-node/core/model";
+import type { PersistedMode, Problem } from "@catalyst-node/core/model";
 import type { Changes } from "./changes.ts";
 import type { Configurator, Desired, Outcome } from "./configurator.ts";
 import { gatewayProblem } from "./problems.ts";
@@ -70,7 +70,8 @@ export function gatewayRoutes({
   };
 }
 
-function readDesired({ revision, identity, schema, endpoints, limits }: gatewayV1.ConfigureRequest): Desired {
+function readDesired(request: gatewayV1.ConfigureRequest): Desired {
+  const { revision, identity, schema, endpoints, limits, operations } = request;
   if (revision === undefined) throw toConnectError(gatewayProblem("CAT-GATEWAY-010"), Code.InvalidArgument);
   const dev = identity?.mode === gatewayV1.Mode.DEV;
   return {
@@ -78,6 +79,7 @@ function readDesired({ revision, identity, schema, endpoints, limits }: gatewayV
     ...(identity === undefined ? {} : { identity: { ...identity, dev, ...doorsOf(identity, dev) } }),
     ...(schema === undefined ? {} : { schema: { digest: schema.digest, sdl: schema.supergraphSdl } }),
     ...(limits === undefined ? {} : { limits }),
+    ...(operations === undefined ? {} : { operations: { ...operations, mode: modes[operations.mode] ?? "off" } }),
     ...(endpoints === undefined
       ? {}
       : { endpoints: { digest: endpoints.digest, services: endpoints.services.map(readService) } }),
@@ -89,6 +91,11 @@ function doorsOf(identity: gatewayV1.IdentitySection, dev: boolean): Doors {
   const { introspection = dev, graphiql = dev, queriesByGet = dev, suggestions = dev } = identity;
   return { introspection, graphiql, queriesByGet, suggestions };
 }
+
+const modes: Readonly<Partial<Record<gatewayV1.OperationsSection_Mode, PersistedMode>>> = {
+  [gatewayV1.OperationsSection_Mode.PREFER]: "prefer",
+  [gatewayV1.OperationsSection_Mode.ONLY]: "only",
+};
 
 function readService({ service, endpoints }: gatewayV1.ServiceEndpoints) {
   return {

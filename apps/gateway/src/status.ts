@@ -117,6 +117,7 @@ const sections = {
   schema: gatewayV1.Section.SCHEMA,
   endpoints: gatewayV1.Section.ENDPOINTS,
   limits: gatewayV1.Section.LIMITS,
+  operations: gatewayV1.Section.OPERATIONS,
 } as const;
 
 export function resultMessage({ section, outcome, problems }: Outcome): gatewayV1.SectionResult {

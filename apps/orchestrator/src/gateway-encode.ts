@@ -7,7 +7,7 @@ import {
 } from "@catalyst-node/adapters/rpc";
 import type { Problem } from "@catalyst-node/core/model";
 import type { GatewayMode, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
-import { sectionOf, stateOf, workerStateOf } from "./gateway-words.ts";
+import { operationsModeOf, sectionOf, stateOf, workerStateOf } from "./gateway-words.ts";
 
 type Wire<Schema extends Parameters<typeof create>[0]> = MessageInitShape<Schema>;
 type WireTime = ReturnType<typeof timestampFromMs>;
@@ -15,7 +15,7 @@ type WireTime = ReturnType<typeof timestampFromMs>;
 /** A configuration as the contract has it. */
 export function encodeConfigure(
   revision: Revision,
-  { identity, schema, endpoints, limits }: Partial<Sections>,
+  { identity, schema, endpoints, limits, operations }: Partial<Sections>,
 ): Wire<typeof gatewayV1.ConfigureRequestSchema> {
   return {
     revision: encodeRevision(revision),
@@ -34,7 +34,12 @@ export function encodeConfigure(
       },
     }),
     ...(limits && { limits }),
+    ...(operations && { operations: encodeOperations(operations) }),
   };
+}
+
+function encodeOperations({ digest, mode, operations }: Sections["operations"]) {
+  return { digest, mode: operationsModeOf[mode], operations: [...operations] };
 }
 
 /** Back to the contract, for those who read the orchestrator's API. */

@@ -7,12 +7,19 @@ export const sectionOf: Readonly<Record<SectionName, gatewayV1.Section>> = {
   schema: gatewayV1.Section.SCHEMA,
   endpoints: gatewayV1.Section.ENDPOINTS,
   limits: gatewayV1.Section.LIMITS,
+  operations: gatewayV1.Section.OPERATIONS,
 };
-export const sectionNames = ["identity", "schema", "endpoints", "limits"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations"] as const;
 export const stateOf = {
   unconfigured: gatewayV1.GatewayStatus_State.UNCONFIGURED,
   ready: gatewayV1.GatewayStatus_State.READY,
   stopping: gatewayV1.GatewayStatus_State.STOPPING,
+} as const;
+
+export const operationsModeOf = {
+  off: gatewayV1.OperationsSection_Mode.OFF,
+  prefer: gatewayV1.OperationsSection_Mode.PREFER,
+  only: gatewayV1.OperationsSection_Mode.ONLY,
 } as const;
 
 export const workerStates = ["starting", "serving", "waiting"] as const;

@@ -6,13 +6,14 @@ import { createLogger } from "@catalyst-node/adapters/log";
 import type { Shutdown } from "@catalyst-node/adapters/process";
 import { rpcTransport } from "@catalyst-node/adapters/rpc";
 import { createSdlFetcher } from "@catalyst-node/adapters/sdl";
-import { formatProblem, type Problem } from "@catalyst-node/core/model";
+import { formatProblem, type Manifest, type Problem } from "@catalyst-node/core/model";
 import { EventRing } from "./event-ring.ts";
 import { GatewayLink } from "./gateway-link.ts";
 import type { HeadStart } from "./head-start.ts";
 import { learnedVersion, parseLearned } from "./learned.ts";
 import { serveApis } from "./listeners.ts";
 import { Mailbox } from "./mailbox.ts";
+import { watchOperations } from "./manifest.ts";
 import type { OrchestratorOptions } from "./options.ts";
 import { performEffects } from "./perform-effects.ts";
 import { readyLine } from "./ready-line.ts";
@@ -23,6 +24,7 @@ import { version } from "./version.ts";
 
 /** What `runOrchestrator` has begun. */
 export type Begun = OrchestratorOptions & {
+  readonly manifest: Manifest;
   readonly composer: Composer;
   readonly head: HeadStart;
   readonly shutdown: Shutdown;
@@ -31,7 +33,7 @@ export type Begun = OrchestratorOptions & {
 };
 
 /** The node itself, from its own sockets to its end; see `runOrchestrator`. */
-export async function runNode({ composer, head, shutdown, insist, ...options }: Begun): Promise<number> {
+export async function runNode({ manifest, composer, head, shutdown, insist, ...options }: Begun): Promise<number> {
   const config = await (options.settled ?? options.config);
   if (config === undefined) return 1;
   const { catalyst, output, stdout } = options;
@@ -70,9 +72,10 @@ export async function runNode({ composer, head, shutdown, insist, ...options }: 
   await using _apis = apis.value;
 
   const self = { instanceId: randomUUID(), version, pid: process.pid, startedAt: Date.now() };
-  post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] } });
+  post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] }, manifest });
   post({ kind: "listening", listeners: apis.value.listeners });
   link.start();
+  watchOperations(config, post, ending.signal);
   void stopWhenAsked();
   async function stopWhenAsked(): Promise<void> {
     log.info("stopping", { signal: await shutdown.requested });

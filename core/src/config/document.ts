@@ -21,7 +21,7 @@ export type Document = {
 };
 
 /** Reads strict JSON (RFC 8259, a leading byte order mark allowed) and keeps the place of everything. */
-export function parseDocument(document: Document): ConfigResult<Located> {
+export function parseDocument(document: Document, maxChars: number = maxSourceBytes): ConfigResult<Located> {
   const text = document.text.replace(/^\uFEFF/, "");
   const lines = text.split(lineBreak);
   const placeAt = (line: number, column: number): Place => ({
@@ -29,7 +29,7 @@ export function parseDocument(document: Document): ConfigResult<Located> {
     label: `${document.label}:${line}:${column}`,
     source: { lines, line, column },
   });
-  const refused = refuse(text, document.label, placeAt);
+  const refused = refuse(text, maxChars, document.label, placeAt);
   if (refused) return { ok: false, problems: [refused] };
   try {
     return { ok: true, value: locate(parse(text, { mode: "json" }).body, placeAt) };
@@ -42,9 +42,14 @@ export function parseDocument(document: Document): ConfigResult<Located> {
 
 type PlaceAt = (line: number, column: number) => Place;
 
-function refuse(text: string, label: string, placeAt: PlaceAt): ConfigProblem | undefined {
-  if (text.length > maxSourceBytes) {
-    return problemAt("CAT-CONFIG-002", undefined, label, "more than 1 MiB; is this the right file?");
+function refuse(text: string, maxChars: number, label: string, placeAt: PlaceAt): ConfigProblem | undefined {
+  if (text.length > maxChars) {
+    return problemAt(
+      "CAT-CONFIG-002",
+      undefined,
+      label,
+      `more than ${maxChars / 1_048_576} MiB; is this the right file?`,
+    );
   }
   if (text.trim() === "") {
     return problemAt("CAT-CONFIG-003", undefined, label, "empty; the smallest configuration is {}");

@@ -2,6 +2,7 @@ export { maxSourceBytes } from "./document.ts";
 export { type KeyDescription, explainKey } from "./explain.ts";
 export { configJsonSchema } from "./json-schema.ts";
 export { type ConfigSources, type LoadedConfig, type SuppliedValues, loadConfig } from "./load.ts";
+export { type ManifestFile, readManifest } from "./manifest.ts";
 export { fileVariable } from "./names.ts";
 export { type Origin, formatOrigin } from "./origin.ts";
 export { splitAssignment } from "./pairs.ts";

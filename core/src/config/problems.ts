@@ -80,6 +80,19 @@ export const configProblems = {
     cause: "Two listeners of this node use one port.",
     mend: "Give each its own port; 0 lets the system choose.",
   },
+  "CAT-CONFIG-020": {
+    cause: "gateway.persistedOperations.mode asks for a manifest, and no file is named.",
+    mend: "Set gateway.persistedOperations.manifestFile, or the mode to off.",
+  },
+  "CAT-CONFIG-021": {
+    cause:
+      "The manifest of persisted operations is not one of Apollo's format, version 1; holds an id twice; or holds a text whose SHA-256 is not its id.",
+    mend: "Write it anew with the tool that made it, such as @apollo/generate-persisted-query-manifest; it is not to be edited.",
+  },
+  "CAT-CONFIG-022": {
+    cause: "The manifest of persisted operations is larger than 4 MiB or holds more than 10,000 operations.",
+    mend: "Leave operations out that no client in use sends any more.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 export type ConfigProblemCode = keyof typeof configProblems;

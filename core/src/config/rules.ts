@@ -17,6 +17,7 @@ export const rules: readonly Rule[] = [
   { code: "CAT-CONFIG-016", check: tlsNeedsHttps },
   { code: "CAT-CONFIG-017", check: socketsFitTheStateFolder },
   { code: "CAT-CONFIG-018", check: listenersDiffer },
+  { code: "CAT-CONFIG-020", check: persistedOperationsNeedManifest },
 ];
 
 function fileSchemaNeedsFile({ services }: ParsedConfig): readonly Broken[] {
@@ -72,6 +73,13 @@ function listenersDiffer(config: ParsedConfig): readonly Broken[] {
     if (!other) return [];
     return [{ keys: [key, other[0]], message: `port ${listen.port} is already that of ${other[0]}` }];
   });
+}
+
+function persistedOperationsNeedManifest({ gateway: { persistedOperations } }: ParsedConfig): readonly Broken[] {
+  if (persistedOperations.mode === "off" || persistedOperations.manifestFile !== undefined) return [];
+  const keys = ["gateway.persistedOperations.mode", "gateway.persistedOperations.manifestFile"] as const;
+  const message = `"${persistedOperations.mode}" needs gateway.persistedOperations.manifestFile, the path of the manifest`;
+  return [{ keys, message }];
 }
 
 function listenersOf(config: ParsedConfig): readonly (readonly [string, Listen])[] {

@@ -63,6 +63,23 @@ function door(what: string) {
     .meta({ description: `${what} auto is on in dev mode and off in production.` });
 }
 
+const persistedOperations = z.strictObject({
+  mode: z
+    .enum(["off", "prefer", "only"])
+    .default("off")
+    .meta({
+      description:
+        "Whether clients may ask operations of the manifest by their ids. prefer answers any other text too; only refuses " +
+        "texts that are not in the manifest. No operation is ever registered by a client that sends it.",
+    }),
+  manifestFile: path.optional().meta({
+    title: "path",
+    description:
+      "The manifest, in Apollo's format (apollo-persisted-query-manifest, version 1). Read again when it changes.",
+    examples: ["persisted-query-manifest.json"],
+  }),
+});
+
 const clientTls = z.strictObject({
   certFile: path.meta({
     title: "path",
@@ -73,7 +90,8 @@ const clientTls = z.strictObject({
   }),
   keyFile: path.meta({
     title: "path",
-    description: "The certificate's private key (PEM), readable by its owner alone, or by its group where root owns it.",
+    description:
+      "The certificate's private key (PEM), readable by its owner alone, or by its group where root owns it.",
     examples: ["/etc/catalyst/tls.key"],
   }),
   listen: listen.optional().meta({
@@ -102,6 +120,9 @@ const gateway = z.strictObject({
   queriesByGet: door("Whether queries are answered by GET, too; mutations never are."),
   suggestions: door("Whether errors suggest names of the schema that resemble an unknown one."),
   limits: limits.prefault({}).meta({ description: "What one request of a client may be and take." }),
+  persistedOperations: persistedOperations
+    .prefault({})
+    .meta({ description: "Operations that clients' developers have registered." }),
   upstream: upstream.prefault({}).meta({ description: "What asking one service may take." }),
   listen: listen.default("127.0.0.1:4000").meta({
     title: "host:port",

@@ -50,10 +50,10 @@ function readRules(definitions: readonly DefinitionNode[]): CostRules {
   function note(what: string, directives: readonly DirectiveNode[] = []): void {
     for (const directive of directives) {
       const { value: name } = directive.name;
-      if (names.cost.has(name)) {
+      if (names.cost.includes(name)) {
         const weight = Number(argumentOf(directive, "weight"));
         if (Number.isFinite(weight)) weights.set(what, Math.max(0, weight));
-      } else if (names.listSize.has(name)) {
+      } else if (names.listSize.includes(name)) {
         const assumedSize = argumentOf(directive, "assumedSize");
         listSizes.set(what, {
           assumedSize: typeof assumedSize === "number" ? Math.max(0, assumedSize) : undefined,

@@ -4,7 +4,7 @@ import { buildSchema, parse, validate } from "graphql";
 import { judgeCost } from "./cost-limit.ts";
 import { costRulesOf, noCostRules } from "./cost-rules.ts";
 import { atOnce, value } from "./testing/graph.ts";
-import { quickly } from "./testing/quickly.ts";
+import { quickly } from "../../../tests/support/quickly.ts";
 
 const fields = `
   type Query {

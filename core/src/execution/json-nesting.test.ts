@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assert as assertProperty, json, property } from "fast-check";
 import { isNestedDeeper } from "./json-nesting.ts";
-import { quickly } from "./testing/quickly.ts";
+import { quickly } from "../../../tests/support/quickly.ts";
 
 /** The levels of a value once it is parsed. */
 function levelsOf(value: unknown): number {

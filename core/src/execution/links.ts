@@ -31,9 +31,9 @@ export function directiveNames(
   definitions: readonly DefinitionNode[],
   feature: string,
   directive: `@${string}`,
-): ReadonlySet<string> {
+): readonly string[] {
   const links = definitions.flatMap(linksOf).filter((link) => link.feature === feature);
-  return new Set(links.flatMap((link) => namesIn(link, directive)));
+  return links.flatMap((link) => namesIn(link, directive));
 }
 
 /** The directive of the feature's own name needs no prefix. */

@@ -4,7 +4,7 @@ import { array, assert as assertProperty, nat, property } from "fast-check";
 import { getIntrospectionQuery, getLocation, parse } from "graphql";
 import { defaultGatewayLimits } from "../model/index.ts";
 import { checkOperationLimits, type OperationLimits } from "./operation-limits.ts";
-import { quickly } from "./testing/quickly.ts";
+import { quickly } from "../../../tests/support/quickly.ts";
 
 const objections = (text: string, limits: Partial<OperationLimits> = {}) =>
   checkOperationLimits(parse(text), { ...defaultGatewayLimits, ...limits });

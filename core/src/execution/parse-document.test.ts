@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseDocument } from "./parse-document.ts";
-import { quickly } from "./testing/quickly.ts";
+import { quickly } from "../../../tests/support/quickly.ts";
 
 /** What is objected to a text. */
 function verdict(text: string, maxTokens: number): string {

@@ -39,7 +39,7 @@ export function* protectionOf(supergraphSdl: string): Generator<undefined, Resul
     );
     if (unknown.length > 0)
       return fail(...unknown.map(({ url }) => ({ code: "CAT-EXEC-017", path: "schema", message: url }) as const));
-    const names = new Set([...features].flatMap((feature) => [...directiveNames(definitions, feature, `@${feature}`)]));
+    const names = new Set([...features].flatMap((feature) => directiveNames(definitions, feature, `@${feature}`)));
     return ok(new Set(definitions.flatMap((definition) => protectedIn(definition, names))));
   } catch (error) {
     return fail({

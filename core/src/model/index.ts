@@ -17,7 +17,9 @@ export {
 } from "./gateway-limits.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
 export {
+  type Manifest,
   manifestBounds,
+  noManifest,
   noPersistedOperations,
   type PersistedMode,
   type PersistedOperation,

@@ -7,8 +7,19 @@ export type PersistedMode = "off" | "prefer" | "only";
 /** One operation of a manifest. */
 export type PersistedOperation = { readonly id: string; readonly body: string };
 
-/** What a manifest may hold. Sizes in characters. */
-export const manifestBounds = { chars: 4 * 1_024 * 1_024, operations: 10_000, idChars: 256 } as const;
+/** What a file of them holds. */
+export type Manifest = {
+  readonly operations: readonly PersistedOperation[];
+  /** Of the file. */ readonly digest: string;
+};
+
+/** None was named. */
+export const noManifest: Manifest = { operations: [], digest: "" };
+
+const mebibyte = 1_024 * 1_024;
+
+/** What a manifest may hold; of its text no more characters than bytes. */
+export const manifestBounds = { bytes: 4 * mebibyte, chars: 4 * mebibyte, operations: 10_000, idChars: 256 } as const;
 
 /** The registered operations, for looking them up. */
 export interface PersistedOperations {

@@ -1,4 +1,4 @@
-import type { Limits } from "../model/index.ts";
+import { type Limits, type Manifest, noManifest, type PersistedMode } from "../model/index.ts";
 import { endpoints, type ServiceEndpoints } from "../routing/index.ts";
 import type { Outcome } from "../supergraph/index.ts";
 import { digestOf } from "./digest.ts";
@@ -11,6 +11,7 @@ export type Sections = {
   readonly schema: SchemaSection;
   readonly endpoints: EndpointsSection;
   readonly limits: LimitsSection;
+  readonly operations: OperationsSection;
 };
 
 export type IdentitySection = {
@@ -30,10 +31,13 @@ export type SchemaSection = { readonly digest: string; readonly sdl: string };
 
 type EndpointsSection = { readonly digest: string; readonly services: readonly ServiceEndpoints[] };
 
+/** Its digest comes with the operations, which may be long. */
+type OperationsSection = { readonly digest: string; readonly mode: PersistedMode } & Pick<Manifest, "operations">;
+
 type LimitsSection = { readonly digest: string } & Limits;
 
 /** In the order of the contract. */
-export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints", "limits"];
+export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints", "limits", "operations"];
 
 const emptySchema: SchemaSection = { digest: digestOf(""), sdl: "" };
 
@@ -51,7 +55,14 @@ export function desiredSections(node: Node): Partial<Sections> {
     ...(schema && { schema }),
     endpoints: { services, digest: digestOf(JSON.stringify(services)) },
     limits: { ...limits, digest: digestOf(JSON.stringify(limits)) },
+    operations: desiredOperations(node),
   };
+}
+
+function desiredOperations({ config, manifest }: Node): OperationsSection {
+  const { mode } = config.gateway.persistedOperations;
+  const { digest, operations } = mode === "off" ? noManifest : manifest;
+  return { digest: digestOf(`${mode} ${digest}`), mode, operations };
 }
 
 function doorsOf(gateway: Node["config"]["gateway"]): Doors {

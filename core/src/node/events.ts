@@ -1,5 +1,5 @@
 import type { NodeConfig } from "../config/index.ts";
-import type { Problem } from "../model/index.ts";
+import type { Manifest, Problem } from "../model/index.ts";
 import type { Attempt } from "../supergraph/index.ts";
 import type { GatewayStatus, Listener, Revision, SectionResult } from "./gateway-status.ts";
 import type { Learned, SchemaSource, Self } from "./state.ts";
@@ -8,7 +8,18 @@ import type { TimerId } from "./effects.ts";
 /** Everything that can happen to a node. The time of each comes beside it. */
 export type Event =
   /** The first of all: the configuration, who runs, and what was learned before. */
-  | { readonly kind: "configured"; readonly config: NodeConfig; readonly self: Self; readonly learned: Learned }
+  | {
+      readonly kind: "configured";
+      readonly config: NodeConfig;
+      readonly self: Self;
+      readonly learned: Learned;
+      /** Default: there are no registered operations. */
+      readonly manifest?: Manifest;
+    }
+  /** The file of registered operations has changed. */
+  | { readonly kind: "manifestRead"; readonly manifest: Manifest }
+  /** It has changed to what cannot be used. */
+  | { readonly kind: "manifestRefused"; readonly problems: readonly Problem[] }
   /** The node's own addresses are bound. */
   | { readonly kind: "listening"; readonly listeners: readonly Listener[] }
   | { readonly kind: "sdlFetched"; readonly service: string; readonly schema: FetchedSchema }

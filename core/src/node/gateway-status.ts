@@ -43,7 +43,7 @@ type GatewayWorker = {
 
 export type GatewayMode = "production" | "dev";
 
-export type SectionName = "identity" | "schema" | "endpoints" | "limits";
+export type SectionName = "identity" | "schema" | "endpoints" | "limits" | "operations";
 
 /** Orders configurations: by epoch, then by number. */
 export type Revision = { readonly epoch: number; readonly number: number };

@@ -1,5 +1,5 @@
 import type { NodeConfig, ServiceConfig } from "../config/index.ts";
-import type { Problem } from "../model/index.ts";
+import type { Manifest, Problem } from "../model/index.ts";
 import type { Offers } from "../routing/index.ts";
 import type { Outcome, Search, Verdict } from "../supergraph/index.ts";
 import type { Effect } from "./effects.ts";
@@ -28,6 +28,8 @@ export type Node = {
   readonly gateway: Gateway;
   /** The ready line was written. */
   readonly announced: boolean;
+  /** Registered operations, as they were last read without a problem. */
+  readonly manifest: Manifest;
 };
 
 /** Which process this is. */

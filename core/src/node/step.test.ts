@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { servedDigest } from "./desired.ts";
+import { sectionNames, servedDigest } from "./desired.ts";
 import { outstanding } from "./reconcile.ts";
 import { nodeConfig, nothingLearned, self } from "./testing/configuration.ts";
 import { World } from "./testing/world.ts";
@@ -45,7 +45,7 @@ test("a hanging service does not hold up the others: they are served after the s
 test("no service at all: the empty set is the truth and is pushed", () => {
   const world = started({});
   assert.equal(world.ready, 1);
-  assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), ["endpoints", "identity", "limits", "schema"]);
+  assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), sectionNames.toSorted());
 });
 
 test("all services down: a fresh gateway is told the empty set, so that the node is ready", () => {
@@ -281,7 +281,7 @@ test("an embedded gateway whose connection broke, and that has not answered sinc
   world.deliver("killGateway");
   world.rest();
   assert.notEqual(world.gateway.status.pid, first);
-  assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), ["endpoints", "identity", "limits", "schema"]);
+  assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), sectionNames.toSorted());
   assert.equal(world.timers.has("silence"), false, "it answers");
 });
 

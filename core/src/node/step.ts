@@ -1,9 +1,10 @@
-import type { Problem } from "../model/index.ts";
+import { noManifest, type Problem } from "../model/index.ts";
 import { compose, composed } from "./composing.ts";
 import { allAsked } from "./desired.ts";
 import type { Effect, TimerId } from "./effects.ts";
 import type { Event } from "./events.ts";
 import type { SectionName } from "./gateway-status.ts";
+import { manifestRead, manifestRefused } from "./manifest.ts";
 import { answered, connected, isOurs, lost, outstanding, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
 import { ask, failed, fetched, learned, recall, settleTimer } from "./services.ts";
 import { exited, notStarted, seen, silent, started, unseen } from "./sidecar.ts";
@@ -35,7 +36,7 @@ export function step(state: State, event: Event, at: number): Step {
   }
 }
 
-function begin({ config, self, learned: known }: Extract<Event, { kind: "configured" }>): Step {
+function begin({ config, self, learned: known, manifest = noManifest }: Extract<Event, { kind: "configured" }>): Step {
   const embedded = config.gateway.embedded;
   const node = recall(
     {
@@ -55,6 +56,7 @@ function begin({ config, self, learned: known }: Extract<Event, { kind: "configu
         served: undefined,
       },
       announced: false,
+      manifest,
     },
     known,
   );
@@ -80,6 +82,10 @@ function running(node: Node, event: Event, at: number): Step {
       return stop(node, undefined);
     case "listening":
       return after(unchanged({ ...node, listeners: event.listeners }));
+    case "manifestRead":
+      return after(manifestRead(node, event.manifest));
+    case "manifestRefused":
+      return after(manifestRefused(node, event.problems));
     case "sdlFetched":
       return after(fetched(node, event.service, event.schema, at));
     case "sdlFailed":

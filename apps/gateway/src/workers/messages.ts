@@ -3,6 +3,7 @@ import type { Limits, Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
 import type { Urls } from "../running.ts";
 import { noUpstream, type Upstream } from "../upstream.ts";
+import type { OperationsTold } from "../read-operations.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 
 /** What the primary asks of a worker. Each is answered once; what changes what is served is done in its order. */
@@ -11,6 +12,7 @@ export type Ask =
   | { readonly kind: "begin"; readonly number: number; readonly log: GatewayOptions["log"] }
   | { readonly kind: "identity"; readonly identity: ServedIdentity }
   | { readonly kind: "limits"; readonly limits: Limits }
+  | { readonly kind: "operations"; readonly told: OperationsTold }
   /** Builds a schema beside the one that serves. */
   | { readonly kind: "build"; readonly build: number; readonly sdl: string }
   /** Gives a build up, whether it is done or not. */

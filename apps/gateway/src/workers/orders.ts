@@ -3,6 +3,7 @@ import { fail, type Limits, ok, type Problem, type Result } from "@catalyst-node
 import { Changes } from "../changes.ts";
 import { notReadyReasons } from "../not-ready.ts";
 import { gatewayProblem } from "../problems.ts";
+import type { OperationsTold } from "../read-operations.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Answer, Ask, Table } from "./messages.ts";
@@ -26,6 +27,7 @@ export class Orders {
   #builds = 0;
   #identity: ServedIdentity | undefined;
   #limits: Limits | undefined;
+  #operations: OperationsTold | undefined;
   #schema: Pick<BuiltByAll, "build" | "sdl"> | undefined;
   /** The last table that fitted its schema, and a later one that came with a refused schema. */
   #tables: readonly Table[] = [];
@@ -64,6 +66,7 @@ export class Orders {
   readonly forNewcomer = (): readonly Ask[] => [
     ...(this.#identity === undefined ? [] : [{ kind: "identity", identity: this.#identity } as const]),
     ...(this.#limits === undefined ? [] : [{ kind: "limits", limits: this.#limits } as const]),
+    ...(this.#operations === undefined ? [] : [{ kind: "operations", told: this.#operations } as const]),
     ...(this.#schema === undefined ? [] : [buildOf(this.#schema)]),
     ...(this.#schema === undefined && this.#tables.length === 0
       ? []
@@ -79,6 +82,11 @@ export class Orders {
   readonly serveLimits = (limits: Limits): void => {
     this.#limits = limits;
     this.#serve({ kind: "limits", limits });
+  };
+
+  readonly serveOperations = (told: OperationsTold): void => {
+    this.#operations = told;
+    this.#serve({ kind: "operations", told });
   };
 
   readonly build = async (sdl: string, signal: AbortSignal): Promise<Result<BuiltByAll>> => {

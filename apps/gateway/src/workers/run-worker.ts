@@ -79,6 +79,11 @@ class Worker implements AsyncDisposable {
           this.#plane.serveLimits(ask.limits);
           return {};
         });
+      case "operations":
+        return await this.#inTurn(async () => {
+          this.#plane.serveOperations(ask.told);
+          return {};
+        });
       case "serve":
         return await this.#inTurn(() => this.#serve(ask));
       case "listen":

@@ -100,6 +100,10 @@ export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
           queriesByGet: door,
           suggestions: door,
           limits,
+          persistedOperations: fc.record({
+            mode: fc.constantFrom("off", "prefer", "only"),
+            manifestFile: fc.constant("m.json"),
+          }),
           upstream,
           listen: listen(20_000, 29_999),
           tls: fc.record(

@@ -28,6 +28,8 @@ export function lineOfEvent(event: Event): string {
       return `> gateway exited: ${event.code ?? "killed"}`;
     case "gatewayLost":
       return `> gateway lost`;
+    case "manifestRead":
+    case "manifestRefused":
     case "listening":
     case "refreshRequested":
     case "gatewayNotStarted":

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/gateway/v1/gateway.proto.
  */
 export const file_catalyst_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIp0CChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24SMgoGbGltaXRzGAUgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5MaW1pdHNTZWN0aW9uIrcCCg9JZGVudGl0eVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhQKDG9yZ2FuaXphdGlvbhgCIAEoCRIMCgRub2RlGAMgASgJEicKBG1vZGUYBCABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSGwoTc2hvd19zZXJ2aWNlX2Vycm9ycxgFIAEoCBIaCg1pbnRyb3NwZWN0aW9uGAYgASgISACIAQESFQoIZ3JhcGhpcWwYByABKAhIAYgBARIbCg5xdWVyaWVzX2J5X2dldBgIIAEoCEgCiAEBEhgKC3N1Z2dlc3Rpb25zGAkgASgISAOIAQFCEAoOX2ludHJvc3BlY3Rpb25CCwoJX2dyYXBoaXFsQhEKD19xdWVyaWVzX2J5X2dldEIOCgxfc3VnZ2VzdGlvbnMiNwoNU2NoZW1hU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFgoOc3VwZXJncmFwaF9zZGwYAiABKAkiWwoQRW5kcG9pbnRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNwoIc2VydmljZXMYAiADKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlNlcnZpY2VFbmRwb2ludHMiVQoQU2VydmljZUVuZHBvaW50cxIPCgdzZXJ2aWNlGAEgASgJEjAKCWVuZHBvaW50cxgCIAMoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuRW5kcG9pbnQiUgoIRW5kcG9pbnQSCwoDdXJsGAEgASgJEjkKDXN1YnNjcmlwdGlvbnMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMipAEKDVN1YnNjcmlwdGlvbnMSPQoIcHJvdG9jb2wYASABKA4yKy5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMuUHJvdG9jb2wSCwoDdXJsGAIgASgJIkcKCFByb3RvY29sEhgKFFBST1RPQ09MX1VOU1BFQ0lGSUVEEAASEAoMUFJPVE9DT0xfU1NFEAESDwoLUFJPVE9DT0xfV1MQAiKMAQoNTGltaXRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNAoIcmVxdWVzdHMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlJlcXVlc3RMaW1pdHMSNQoIdXBzdHJlYW0YAyABKAsyIy5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtTGltaXRzIqMFCg1SZXF1ZXN0TGltaXRzEhUKCG1heF9ib2R5GAEgASgNSACIAQESGAoLbWF4X25lc3RpbmcYAiABKA1IAYgBARIXCgptYXhfdG9rZW5zGAMgASgNSAKIAQESFgoJbWF4X2RlcHRoGAQgASgNSAOIAQESGAoLbWF4X2FsaWFzZXMYBSABKA1IBIgBARIbCg5tYXhfZGlyZWN0aXZlcxgGIAEoDUgFiAEBEhwKD21heF9yb290X2ZpZWxkcxgHIAEoDUgGiAEBEhUKCG1heF9jb3N0GAggASgNSAeIAQESFwoKbWF4X2ZpZWxkcxgJIAEoDUgIiAEBEhkKDG1heF9yZXNwb25zZRgKIAEoDUgJiAEBEhwKD3JlcXVlc3RfdGltZW91dBgLIAEoDUgKiAEBEhwKD2hlYWRlcnNfdGltZW91dBgMIAEoDUgLiAEBEhwKD3JlY2VpdmVfdGltZW91dBgNIAEoDUgMiAEBEhoKDW1heF9pbl9mbGlnaHQYDiABKA1IDYgBARIbCg5tYXhfbG9vcF9kZWxheRgPIAEoDUgOiAEBQgsKCV9tYXhfYm9keUIOCgxfbWF4X25lc3RpbmdCDQoLX21heF90b2tlbnNCDAoKX21heF9kZXB0aEIOCgxfbWF4X2FsaWFzZXNCEQoPX21heF9kaXJlY3RpdmVzQhIKEF9tYXhfcm9vdF9maWVsZHNCCwoJX21heF9jb3N0Qg0KC19tYXhfZmllbGRzQg8KDV9tYXhfcmVzcG9uc2VCEgoQX3JlcXVlc3RfdGltZW91dEISChBfaGVhZGVyc190aW1lb3V0QhIKEF9yZWNlaXZlX3RpbWVvdXRCEAoOX21heF9pbl9mbGlnaHRCEQoPX21heF9sb29wX2RlbGF5ItYCCg5VcHN0cmVhbUxpbWl0cxIcCg9jb25uZWN0X3RpbWVvdXQYASABKA1IAIgBARIYCgt0cnlfdGltZW91dBgCIAEoDUgBiAEBEhkKDHJldHJ5X2J1ZGdldBgDIAEoDUgCiAEBEhkKDG1heF9yZXNwb25zZRgEIAEoDUgDiAEBEhsKDm1heF9jb25jdXJyZW50GAUgASgNSASIAQESHQoQYnJlYWtlcl9mYWlsdXJlcxgGIAEoDUgFiAEBEhoKDWJyZWFrZXJfcGF1c2UYByABKA1IBogBAUISChBfY29ubmVjdF90aW1lb3V0Qg4KDF90cnlfdGltZW91dEIPCg1fcmV0cnlfYnVkZ2V0Qg8KDV9tYXhfcmVzcG9uc2VCEQoPX21heF9jb25jdXJyZW50QhMKEV9icmVha2VyX2ZhaWx1cmVzQhAKDl9icmVha2VyX3BhdXNlInwKEUNvbmZpZ3VyZVJlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQSMgoGc3RhdHVzGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIqcCCg1TZWN0aW9uUmVzdWx0Ei0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SOwoHb3V0Y29tZRgCIAEoDjIqLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdC5PdXRjb21lEi0KCHByb2JsZW1zGAMgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iewoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BUFBMSUVEEAESFQoRT1VUQ09NRV9VTkNIQU5HRUQQAhITCg9PVVRDT01FX1JFRlVTRUQQAxIWChJPVVRDT01FX1NVUEVSU0VERUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IkcKEUdldFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyIUChJXYXRjaFN0YXR1c1JlcXVlc3QiSQoTV2F0Y2hTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiywUKDUdhdGV3YXlTdGF0dXMSEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKA0SLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYBSABKA4yKC5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMuU3RhdGUSNgoRbm90X3JlYWR5X3JlYXNvbnMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIUCgxvcmdhbml6YXRpb24YByABKAkSDAoEbm9kZRgIIAEoCRInCgRtb2RlGAkgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlEjQKCHNlY3Rpb25zGAogAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uU3RhdHVzEi4KCHJlZnVzYWxzGAsgAygLMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5SZWZ1c2FsEi8KCWxpc3RlbmVycxgMIAMoCzIcLmNhdGFseXN0LmNvbW1vbi52MS5MaXN0ZW5lchIvCghjb3VudGVycxgNIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuQ291bnRlcnMSMgoHd29ya2VycxgOIAMoCzIhLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzEkAKEmdpdmVuX3VwX2VuZHBvaW50cxgPIAMoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuR2l2ZW5VcEVuZHBvaW50IlsKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFgoSU1RBVEVfVU5DT05GSUdVUkVEEAESDwoLU1RBVEVfUkVBRFkQAhISCg5TVEFURV9TVE9QUElORxADIuMBCgxXb3JrZXJTdGF0dXMSDgoGbnVtYmVyGAEgASgNEgsKA3BpZBgCIAEoDRI2CgVzdGF0ZRgDIAEoDjInLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzLlN0YXRlEhAKCHJlc3RhcnRzGAQgASgEEhIKCm9wZXJhdGlvbnMYBSABKAQiWAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABISCg5TVEFURV9TVEFSVElORxABEhEKDVNUQVRFX1NFUlZJTkcQAhIRCg1TVEFURV9XQUlUSU5HEAMirwEKDVNlY3Rpb25TdGF0dXMSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCmFwcGxpZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItgBCgdSZWZ1c2FsEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgpyZWZ1c2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghwcm9ibGVtcxgFIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtIugCCghDb3VudGVycxISCgpvcGVyYXRpb25zGAEgASgEEh4KFm9wZXJhdGlvbnNfd2l0aF9lcnJvcnMYAiABKAQSHAoUb3BlcmF0aW9uc19pbl9mbGlnaHQYAyABKA0SGAoQc2VjdGlvbnNfYXBwbGllZBgEIAEoBBIYChBzZWN0aW9uc19yZWZ1c2VkGAUgASgEEhMKC2dlbmVyYXRpb25zGAYgASgNEhgKEHBsYW5uZXJfcmVzdGFydHMYByABKAQSPQoIcmVmdXNhbHMYCCADKAsyKy5jYXRhbHlzdC5nYXRld2F5LnYxLkNvdW50ZXJzLlJlZnVzYWxzRW50cnkSNwoIdXBzdHJlYW0YCSABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtQ291bnRlcnMaLwoNUmVmdXNhbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIo8BChBVcHN0cmVhbUNvdW50ZXJzEg8KB3JldHJpZXMYASABKAQSFgoOcmV0cmllc19kZW5pZWQYAiABKAQSFgoOYnJlYWtlcl9vcGVuZWQYAyABKAQSGgoScmVmdXNlZF9ieV9icmVha2VyGAQgASgEEh4KFnJlZnVzZWRfYnlfY29uY3VycmVuY3kYBSABKAQibQoPR2l2ZW5VcEVuZHBvaW50Eg8KB3NlcnZpY2UYASABKAkSCwoDdXJsGAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglwcm9jZXNzZXMYBCABKA0qPwoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASEwoPTU9ERV9QUk9EVUNUSU9OEAESDAoITU9ERV9ERVYQAip3CgdTZWN0aW9uEhcKE1NFQ1RJT05fVU5TUEVDSUZJRUQQABIUChBTRUNUSU9OX0lERU5USVRZEAESEgoOU0VDVElPTl9TQ0hFTUEQAhIVChFTRUNUSU9OX0VORFBPSU5UUxADEhIKDlNFQ1RJT05fTElNSVRTEAQyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
+  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEItkCChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24SMgoGbGltaXRzGAUgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5MaW1pdHNTZWN0aW9uEjoKCm9wZXJhdGlvbnMYBiABKAsyJi5jYXRhbHlzdC5nYXRld2F5LnYxLk9wZXJhdGlvbnNTZWN0aW9uIrcCCg9JZGVudGl0eVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhQKDG9yZ2FuaXphdGlvbhgCIAEoCRIMCgRub2RlGAMgASgJEicKBG1vZGUYBCABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSGwoTc2hvd19zZXJ2aWNlX2Vycm9ycxgFIAEoCBIaCg1pbnRyb3NwZWN0aW9uGAYgASgISACIAQESFQoIZ3JhcGhpcWwYByABKAhIAYgBARIbCg5xdWVyaWVzX2J5X2dldBgIIAEoCEgCiAEBEhgKC3N1Z2dlc3Rpb25zGAkgASgISAOIAQFCEAoOX2ludHJvc3BlY3Rpb25CCwoJX2dyYXBoaXFsQhEKD19xdWVyaWVzX2J5X2dldEIOCgxfc3VnZ2VzdGlvbnMiNwoNU2NoZW1hU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFgoOc3VwZXJncmFwaF9zZGwYAiABKAkiWwoQRW5kcG9pbnRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNwoIc2VydmljZXMYAiADKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlNlcnZpY2VFbmRwb2ludHMiVQoQU2VydmljZUVuZHBvaW50cxIPCgdzZXJ2aWNlGAEgASgJEjAKCWVuZHBvaW50cxgCIAMoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuRW5kcG9pbnQiUgoIRW5kcG9pbnQSCwoDdXJsGAEgASgJEjkKDXN1YnNjcmlwdGlvbnMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMipAEKDVN1YnNjcmlwdGlvbnMSPQoIcHJvdG9jb2wYASABKA4yKy5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMuUHJvdG9jb2wSCwoDdXJsGAIgASgJIkcKCFByb3RvY29sEhgKFFBST1RPQ09MX1VOU1BFQ0lGSUVEEAASEAoMUFJPVE9DT0xfU1NFEAESDwoLUFJPVE9DT0xfV1MQAiKMAQoNTGltaXRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNAoIcmVxdWVzdHMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlJlcXVlc3RMaW1pdHMSNQoIdXBzdHJlYW0YAyABKAsyIy5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtTGltaXRzIqMFCg1SZXF1ZXN0TGltaXRzEhUKCG1heF9ib2R5GAEgASgNSACIAQESGAoLbWF4X25lc3RpbmcYAiABKA1IAYgBARIXCgptYXhfdG9rZW5zGAMgASgNSAKIAQESFgoJbWF4X2RlcHRoGAQgASgNSAOIAQESGAoLbWF4X2FsaWFzZXMYBSABKA1IBIgBARIbCg5tYXhfZGlyZWN0aXZlcxgGIAEoDUgFiAEBEhwKD21heF9yb290X2ZpZWxkcxgHIAEoDUgGiAEBEhUKCG1heF9jb3N0GAggASgNSAeIAQESFwoKbWF4X2ZpZWxkcxgJIAEoDUgIiAEBEhkKDG1heF9yZXNwb25zZRgKIAEoDUgJiAEBEhwKD3JlcXVlc3RfdGltZW91dBgLIAEoDUgKiAEBEhwKD2hlYWRlcnNfdGltZW91dBgMIAEoDUgLiAEBEhwKD3JlY2VpdmVfdGltZW91dBgNIAEoDUgMiAEBEhoKDW1heF9pbl9mbGlnaHQYDiABKA1IDYgBARIbCg5tYXhfbG9vcF9kZWxheRgPIAEoDUgOiAEBQgsKCV9tYXhfYm9keUIOCgxfbWF4X25lc3RpbmdCDQoLX21heF90b2tlbnNCDAoKX21heF9kZXB0aEIOCgxfbWF4X2FsaWFzZXNCEQoPX21heF9kaXJlY3RpdmVzQhIKEF9tYXhfcm9vdF9maWVsZHNCCwoJX21heF9jb3N0Qg0KC19tYXhfZmllbGRzQg8KDV9tYXhfcmVzcG9uc2VCEgoQX3JlcXVlc3RfdGltZW91dEISChBfaGVhZGVyc190aW1lb3V0QhIKEF9yZWNlaXZlX3RpbWVvdXRCEAoOX21heF9pbl9mbGlnaHRCEQoPX21heF9sb29wX2RlbGF5ItYCCg5VcHN0cmVhbUxpbWl0cxIcCg9jb25uZWN0X3RpbWVvdXQYASABKA1IAIgBARIYCgt0cnlfdGltZW91dBgCIAEoDUgBiAEBEhkKDHJldHJ5X2J1ZGdldBgDIAEoDUgCiAEBEhkKDG1heF9yZXNwb25zZRgEIAEoDUgDiAEBEhsKDm1heF9jb25jdXJyZW50GAUgASgNSASIAQESHQoQYnJlYWtlcl9mYWlsdXJlcxgGIAEoDUgFiAEBEhoKDWJyZWFrZXJfcGF1c2UYByABKA1IBogBAUISChBfY29ubmVjdF90aW1lb3V0Qg4KDF90cnlfdGltZW91dEIPCg1fcmV0cnlfYnVkZ2V0Qg8KDV9tYXhfcmVzcG9uc2VCEQoPX21heF9jb25jdXJyZW50QhMKEV9icmVha2VyX2ZhaWx1cmVzQhAKDl9icmVha2VyX3BhdXNlIucBChFPcGVyYXRpb25zU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSOQoEbW9kZRgCIAEoDjIrLmNhdGFseXN0LmdhdGV3YXkudjEuT3BlcmF0aW9uc1NlY3Rpb24uTW9kZRI7CgpvcGVyYXRpb25zGAMgAygLMicuY2F0YWx5c3QuZ2F0ZXdheS52MS5QZXJzaXN0ZWRPcGVyYXRpb24iSgoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASDAoITU9ERV9PRkYQARIPCgtNT0RFX1BSRUZFUhACEg0KCU1PREVfT05MWRADIi4KElBlcnNpc3RlZE9wZXJhdGlvbhIKCgJpZBgBIAEoCRIMCgRib2R5GAIgASgJInwKEUNvbmZpZ3VyZVJlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQSMgoGc3RhdHVzGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIqcCCg1TZWN0aW9uUmVzdWx0Ei0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SOwoHb3V0Y29tZRgCIAEoDjIqLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdC5PdXRjb21lEi0KCHByb2JsZW1zGAMgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iewoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BUFBMSUVEEAESFQoRT1VUQ09NRV9VTkNIQU5HRUQQAhITCg9PVVRDT01FX1JFRlVTRUQQAxIWChJPVVRDT01FX1NVUEVSU0VERUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IkcKEUdldFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyIUChJXYXRjaFN0YXR1c1JlcXVlc3QiSQoTV2F0Y2hTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiywUKDUdhdGV3YXlTdGF0dXMSEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKA0SLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYBSABKA4yKC5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMuU3RhdGUSNgoRbm90X3JlYWR5X3JlYXNvbnMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIUCgxvcmdhbml6YXRpb24YByABKAkSDAoEbm9kZRgIIAEoCRInCgRtb2RlGAkgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlEjQKCHNlY3Rpb25zGAogAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uU3RhdHVzEi4KCHJlZnVzYWxzGAsgAygLMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5SZWZ1c2FsEi8KCWxpc3RlbmVycxgMIAMoCzIcLmNhdGFseXN0LmNvbW1vbi52MS5MaXN0ZW5lchIvCghjb3VudGVycxgNIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuQ291bnRlcnMSMgoHd29ya2VycxgOIAMoCzIhLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzEkAKEmdpdmVuX3VwX2VuZHBvaW50cxgPIAMoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuR2l2ZW5VcEVuZHBvaW50IlsKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASFgoSU1RBVEVfVU5DT05GSUdVUkVEEAESDwoLU1RBVEVfUkVBRFkQAhISCg5TVEFURV9TVE9QUElORxADIuMBCgxXb3JrZXJTdGF0dXMSDgoGbnVtYmVyGAEgASgNEgsKA3BpZBgCIAEoDRI2CgVzdGF0ZRgDIAEoDjInLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzLlN0YXRlEhAKCHJlc3RhcnRzGAQgASgEEhIKCm9wZXJhdGlvbnMYBSABKAQiWAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABISCg5TVEFURV9TVEFSVElORxABEhEKDVNUQVRFX1NFUlZJTkcQAhIRCg1TVEFURV9XQUlUSU5HEAMirwEKDVNlY3Rpb25TdGF0dXMSLQoHc2VjdGlvbhgBIAEoDjIcLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvbhIvCghyZXZpc2lvbhgCIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuUmV2aXNpb24SDgoGZGlnZXN0GAMgASgJEi4KCmFwcGxpZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItgBCgdSZWZ1c2FsEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgpyZWZ1c2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghwcm9ibGVtcxgFIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtIugCCghDb3VudGVycxISCgpvcGVyYXRpb25zGAEgASgEEh4KFm9wZXJhdGlvbnNfd2l0aF9lcnJvcnMYAiABKAQSHAoUb3BlcmF0aW9uc19pbl9mbGlnaHQYAyABKA0SGAoQc2VjdGlvbnNfYXBwbGllZBgEIAEoBBIYChBzZWN0aW9uc19yZWZ1c2VkGAUgASgEEhMKC2dlbmVyYXRpb25zGAYgASgNEhgKEHBsYW5uZXJfcmVzdGFydHMYByABKAQSPQoIcmVmdXNhbHMYCCADKAsyKy5jYXRhbHlzdC5nYXRld2F5LnYxLkNvdW50ZXJzLlJlZnVzYWxzRW50cnkSNwoIdXBzdHJlYW0YCSABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtQ291bnRlcnMaLwoNUmVmdXNhbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIo8BChBVcHN0cmVhbUNvdW50ZXJzEg8KB3JldHJpZXMYASABKAQSFgoOcmV0cmllc19kZW5pZWQYAiABKAQSFgoOYnJlYWtlcl9vcGVuZWQYAyABKAQSGgoScmVmdXNlZF9ieV9icmVha2VyGAQgASgEEh4KFnJlZnVzZWRfYnlfY29uY3VycmVuY3kYBSABKAQibQoPR2l2ZW5VcEVuZHBvaW50Eg8KB3NlcnZpY2UYASABKAkSCwoDdXJsGAIgASgJEikKBXNpbmNlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglwcm9jZXNzZXMYBCABKA0qPwoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASEwoPTU9ERV9QUk9EVUNUSU9OEAESDAoITU9ERV9ERVYQAiqPAQoHU2VjdGlvbhIXChNTRUNUSU9OX1VOU1BFQ0lGSUVEEAASFAoQU0VDVElPTl9JREVOVElUWRABEhIKDlNFQ1RJT05fU0NIRU1BEAISFQoRU0VDVElPTl9FTkRQT0lOVFMQAxISCg5TRUNUSU9OX0xJTUlUUxAEEhYKElNFQ1RJT05fT1BFUkFUSU9OUxAFMqwCCg5HYXRld2F5U2VydmljZRJaCglDb25maWd1cmUSJS5jYXRhbHlzdC5nYXRld2F5LnYxLkNvbmZpZ3VyZVJlcXVlc3QaJi5jYXRhbHlzdC5nYXRld2F5LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEloKCUdldFN0YXR1cxIlLmNhdGFseXN0LmdhdGV3YXkudjEuR2V0U3RhdHVzUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuR2V0U3RhdHVzUmVzcG9uc2USYgoLV2F0Y2hTdGF0dXMSJy5jYXRhbHlzdC5nYXRld2F5LnYxLldhdGNoU3RhdHVzUmVxdWVzdBooLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXNwb25zZTABYgZwcm90bzM", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
 
 /**
  * Orders configurations. Compared by epoch, then by number; per section, the greater wins.
@@ -72,6 +72,11 @@ export type ConfigureRequest = Message<"catalyst.gateway.v1.ConfigureRequest"> &
    * @generated from field: catalyst.gateway.v1.LimitsSection limits = 5;
    */
   limits?: LimitsSection | undefined;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.OperationsSection operations = 6;
+   */
+  operations?: OperationsSection | undefined;
 };
 
 /**
@@ -520,6 +525,108 @@ export const UpstreamLimitsSchema: GenMessage<UpstreamLimits> = /*@__PURE__*/
   messageDesc(file_catalyst_gateway_v1_gateway, 10);
 
 /**
+ * Operations that clients' developers have registered, to be asked by their ids. A gateway that was never told any answers
+ * every text and no id.
+ *
+ * @generated from message catalyst.gateway.v1.OperationsSection
+ */
+export type OperationsSection = Message<"catalyst.gateway.v1.OperationsSection"> & {
+  /**
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.OperationsSection.Mode mode = 2;
+   */
+  mode: OperationsSection_Mode;
+
+  /**
+   * At most 10,000, and 4 MiB of text.
+   *
+   * @generated from field: repeated catalyst.gateway.v1.PersistedOperation operations = 3;
+   */
+  operations: PersistedOperation[];
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.OperationsSection.
+ * Use `create(OperationsSectionSchema)` to create a new message.
+ */
+export const OperationsSectionSchema: GenMessage<OperationsSection> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 11);
+
+/**
+ * @generated from enum catalyst.gateway.v1.OperationsSection.Mode
+ */
+export const OperationsSection_Mode = {
+  /**
+   * Treated as MODE_OFF.
+   *
+   * @generated from enum value: MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Texts alone; an id is answered with PERSISTED_QUERY_NOT_SUPPORTED.
+   *
+   * @generated from enum value: MODE_OFF = 1;
+   */
+  OFF: 1,
+
+  /**
+   * Texts, and ids.
+   *
+   * @generated from enum value: MODE_PREFER = 2;
+   */
+  PREFER: 2,
+
+  /**
+   * Ids, and texts that are those of a registered operation to the letter. PERSISTED_OPERATION_REQUIRED.
+   *
+   * @generated from enum value: MODE_ONLY = 3;
+   */
+  ONLY: 3,
+} as const;
+
+/**
+ * @generated from enum catalyst.gateway.v1.OperationsSection.Mode
+ */
+export type OperationsSection_Mode = (typeof OperationsSection_Mode)[keyof typeof OperationsSection_Mode] | UnknownEnum;
+
+/**
+ * Describes the enum catalyst.gateway.v1.OperationsSection.Mode.
+ */
+export const OperationsSection_ModeSchema: GenEnum<OperationsSection_Mode> = /*@__PURE__*/
+  enumDesc(file_catalyst_gateway_v1_gateway, 11, 0);
+
+/**
+ * @generated from message catalyst.gateway.v1.PersistedOperation
+ */
+export type PersistedOperation = Message<"catalyst.gateway.v1.PersistedOperation"> & {
+  /**
+   * What clients tell: in Apollo's way the SHA-256 of the text, in hex. At most 256 characters.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * A GraphQL document. Judged like any client's when it is asked for.
+   *
+   * @generated from field: string body = 2;
+   */
+  body: string;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.PersistedOperation.
+ * Use `create(PersistedOperationSchema)` to create a new message.
+ */
+export const PersistedOperationSchema: GenMessage<PersistedOperation> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 12);
+
+/**
  * @generated from message catalyst.gateway.v1.ConfigureResponse
  */
 export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse"> & {
@@ -543,7 +650,7 @@ export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse">
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 11);
+  messageDesc(file_catalyst_gateway_v1_gateway, 13);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionResult
@@ -570,7 +677,7 @@ export type SectionResult = Message<"catalyst.gateway.v1.SectionResult"> & {
  * Use `create(SectionResultSchema)` to create a new message.
  */
 export const SectionResultSchema: GenMessage<SectionResult> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 12);
+  messageDesc(file_catalyst_gateway_v1_gateway, 14);
 
 /**
  * @generated from enum catalyst.gateway.v1.SectionResult.Outcome
@@ -619,7 +726,7 @@ export type SectionResult_Outcome = (typeof SectionResult_Outcome)[keyof typeof 
  * Describes the enum catalyst.gateway.v1.SectionResult.Outcome.
  */
 export const SectionResult_OutcomeSchema: GenEnum<SectionResult_Outcome> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 12, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 14, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusRequest
@@ -632,7 +739,7 @@ export type GetStatusRequest = Message<"catalyst.gateway.v1.GetStatusRequest"> &
  * Use `create(GetStatusRequestSchema)` to create a new message.
  */
 export const GetStatusRequestSchema: GenMessage<GetStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 13);
+  messageDesc(file_catalyst_gateway_v1_gateway, 15);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusResponse
@@ -649,7 +756,7 @@ export type GetStatusResponse = Message<"catalyst.gateway.v1.GetStatusResponse">
  * Use `create(GetStatusResponseSchema)` to create a new message.
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 14);
+  messageDesc(file_catalyst_gateway_v1_gateway, 16);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusRequest
@@ -662,7 +769,7 @@ export type WatchStatusRequest = Message<"catalyst.gateway.v1.WatchStatusRequest
  * Use `create(WatchStatusRequestSchema)` to create a new message.
  */
 export const WatchStatusRequestSchema: GenMessage<WatchStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+  messageDesc(file_catalyst_gateway_v1_gateway, 17);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusResponse
@@ -679,7 +786,7 @@ export type WatchStatusResponse = Message<"catalyst.gateway.v1.WatchStatusRespon
  * Use `create(WatchStatusResponseSchema)` to create a new message.
  */
 export const WatchStatusResponseSchema: GenMessage<WatchStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 16);
+  messageDesc(file_catalyst_gateway_v1_gateway, 18);
 
 /**
  * @generated from message catalyst.gateway.v1.GatewayStatus
@@ -780,7 +887,7 @@ export type GatewayStatus = Message<"catalyst.gateway.v1.GatewayStatus"> & {
  * Use `create(GatewayStatusSchema)` to create a new message.
  */
 export const GatewayStatusSchema: GenMessage<GatewayStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 17);
+  messageDesc(file_catalyst_gateway_v1_gateway, 19);
 
 /**
  * @generated from enum catalyst.gateway.v1.GatewayStatus.State
@@ -818,7 +925,7 @@ export type GatewayStatus_State = (typeof GatewayStatus_State)[keyof typeof Gate
  * Describes the enum catalyst.gateway.v1.GatewayStatus.State.
  */
 export const GatewayStatus_StateSchema: GenEnum<GatewayStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 17, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 19, 0);
 
 /**
  * A place among the workers, with the process that fills it now.
@@ -865,7 +972,7 @@ export type WorkerStatus = Message<"catalyst.gateway.v1.WorkerStatus"> & {
  * Use `create(WorkerStatusSchema)` to create a new message.
  */
 export const WorkerStatusSchema: GenMessage<WorkerStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 18);
+  messageDesc(file_catalyst_gateway_v1_gateway, 20);
 
 /**
  * @generated from enum catalyst.gateway.v1.WorkerStatus.State
@@ -905,7 +1012,7 @@ export type WorkerStatus_State = (typeof WorkerStatus_State)[keyof typeof Worker
  * Describes the enum catalyst.gateway.v1.WorkerStatus.State.
  */
 export const WorkerStatus_StateSchema: GenEnum<WorkerStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 18, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 20, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionStatus
@@ -937,7 +1044,7 @@ export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
  * Use `create(SectionStatusSchema)` to create a new message.
  */
 export const SectionStatusSchema: GenMessage<SectionStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 19);
+  messageDesc(file_catalyst_gateway_v1_gateway, 21);
 
 /**
  * @generated from message catalyst.gateway.v1.Refusal
@@ -974,7 +1081,7 @@ export type Refusal = Message<"catalyst.gateway.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 20);
+  messageDesc(file_catalyst_gateway_v1_gateway, 22);
 
 /**
  * Since the start of the process. With workers the sum of theirs, ended ones included; of one that ended by a crash,
@@ -1041,7 +1148,7 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 21);
+  messageDesc(file_catalyst_gateway_v1_gateway, 23);
 
 /**
  * Of requests to services.
@@ -1090,7 +1197,7 @@ export type UpstreamCounters = Message<"catalyst.gateway.v1.UpstreamCounters"> &
  * Use `create(UpstreamCountersSchema)` to create a new message.
  */
 export const UpstreamCountersSchema: GenMessage<UpstreamCounters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 22);
+  messageDesc(file_catalyst_gateway_v1_gateway, 24);
 
 /**
  * An endpoint that is not asked for a while, because it failed again and again.
@@ -1128,7 +1235,7 @@ export type GivenUpEndpoint = Message<"catalyst.gateway.v1.GivenUpEndpoint"> & {
  * Use `create(GivenUpEndpointSchema)` to create a new message.
  */
 export const GivenUpEndpointSchema: GenMessage<GivenUpEndpoint> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 23);
+  messageDesc(file_catalyst_gateway_v1_gateway, 25);
 
 /**
  * @generated from enum catalyst.gateway.v1.Mode
@@ -1195,6 +1302,11 @@ export const Section = {
    * @generated from enum value: SECTION_LIMITS = 4;
    */
   LIMITS: 4,
+
+  /**
+   * @generated from enum value: SECTION_OPERATIONS = 5;
+   */
+  OPERATIONS: 5,
 } as const;
 
 /**
