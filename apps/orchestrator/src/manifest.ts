@@ -1,7 +1,9 @@
-import { readManifestFile, watchManifestFile } from "@catalyst-node/adapters/config";
 import type { ConfigResult, NodeConfig } from "@catalyst-node/core/config";
 import { type Manifest, noManifest } from "@catalyst-node/core/model";
 import type { Event } from "@catalyst-node/core/node";
+
+/** Loaded only where there is a file: it is much, and few nodes need it. */
+const reading = () => import("@catalyst-node/adapters/config");
 
 /** The file that this configuration reads registered operations from, if any. */
 function fileOf({ gateway: { persistedOperations } }: NodeConfig): string | undefined {
@@ -11,16 +13,23 @@ function fileOf({ gateway: { persistedOperations } }: NodeConfig): string | unde
 /** As it stands at the start. Without a file it is empty. */
 export async function readOperations(config: NodeConfig): Promise<ConfigResult<Manifest>> {
   const file = fileOf(config);
-  return file === undefined ? { ok: true, value: noManifest } : await readManifestFile(file);
+  if (file === undefined) return { ok: true, value: noManifest };
+  const { readManifestFile } = await reading();
+  return await readManifestFile(file);
 }
 
 /** Posts each change of it until `signal` aborts. */
-export function watchOperations(config: NodeConfig, post: (event: Event) => void, signal: AbortSignal): void {
+export async function watchOperations(
+  config: NodeConfig,
+  post: (event: Event) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const file = fileOf(config);
   if (file === undefined) return;
   const tell = (read: ConfigResult<Manifest>): void =>
     post(
       read.ok ? { kind: "manifestRead", manifest: read.value } : { kind: "manifestRefused", problems: read.problems },
     );
-  void watchManifestFile(file, tell, signal);
+  const { watchManifestFile } = await reading();
+  await watchManifestFile(file, tell, signal);
 }

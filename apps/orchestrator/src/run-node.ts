@@ -75,7 +75,7 @@ export async function runNode({ manifest, composer, head, shutdown, insist, ...o
   post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] }, manifest });
   post({ kind: "listening", listeners: apis.value.listeners });
   link.start();
-  watchOperations(config, post, ending.signal);
+  void watchOperations(config, post, ending.signal);
   void stopWhenAsked();
   async function stopWhenAsked(): Promise<void> {
     log.info("stopping", { signal: await shutdown.requested });
