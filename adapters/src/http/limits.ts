@@ -5,6 +5,8 @@ export const limits = {
   /** A connection on which nothing moves, an answer that nobody reads included. */
   stalledMs: 60_000,
   keepAliveMs: 30_000,
+  /** Between two looks at which requests have not arrived in time. */
+  lookMs: 500,
   /** How long an idle connection is kept when the listener stops: a request may be on its way. */
   lingerMs: 100,
   connections: 10_000,

@@ -217,7 +217,10 @@ test(
     );
     await post(serving.graphql, { query: "{ hello }" });
     const stopped = serving.server.stop(500);
-    await assert.rejects(post(serving.graphql, { query: "{ hello }" }));
+    const kept = await post(serving.graphql, { query: "{ hello }" });
+    assert.equal(kept.headers.get("connection"), "close", "whoever is connected is answered, and then no more");
+    const { port, hostname } = new URL(serving.server.url);
+    await assert.rejects(once(connect(Number(port), hostname), "connect"), { code: "ECONNREFUSED" });
     open();
     assert.deepEqual(await (await slow).json(), { data: { slow: "world" } });
     assert.equal(await stopped, 1);

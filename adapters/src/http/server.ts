@@ -63,9 +63,9 @@ export async function serveHttp(
 
   const server = createServer(
     {
-      headersTimeout: first.headersTimeout,
-      requestTimeout: first.receiveTimeout,
-      connectionsCheckingInterval: Math.min(1000, first.receiveTimeout),
+      headersTimeout: inTime(first.headersTimeout),
+      requestTimeout: inTime(first.receiveTimeout),
+      connectionsCheckingInterval: first.receiveTimeout - inTime(first.receiveTimeout),
       maxHeaderSize: limits.headerBytes,
       keepAliveTimeout: limits.keepAliveMs,
       noDelay: true,
@@ -200,8 +200,8 @@ export async function serveHttp(
   }
 
   function setLimits(told: ListenerLimits): void {
-    server.headersTimeout = told.headersTimeout;
-    server.requestTimeout = told.receiveTimeout;
+    server.headersTimeout = inTime(told.headersTimeout);
+    server.requestTimeout = inTime(told.receiveTimeout);
     ({ maxBody, maxLoopDelay } = told);
   }
 
@@ -213,6 +213,11 @@ export async function serveHttp(
   const listeners = opened.value;
   const { url, tlsUrl, setCertificate } = listeners;
   return ok({ url, tlsUrl, setCertificate, stop, setLimits });
+}
+
+/** Node looks only now and then for what has not arrived: it is to be late at the look before a timeout is over. */
+function inTime(timeout: number): number {
+  return timeout - Math.min(limits.lookMs, Math.ceil(timeout / 2));
 }
 
 const later = { "retry-after": "1" };
