@@ -37,7 +37,7 @@ export const serviceFailures = {
   SERVICE_UNAVAILABLE: {
     message: "The service cannot be reached.",
     cause:
-      "It has no endpoint, refuses connections, breaks them off, has too much in flight, or answers 502, 503 or 504.",
+      "It has no endpoint, refuses connections, breaks them off, has too much in flight, answers 502, 503 or 504, or has failed again and again and is left alone for a while.",
   },
   SERVICE_TIMEOUT: {
     message: "The service did not answer in time.",
