@@ -51,8 +51,16 @@ test(
     const manifestFile = join(folder.path, "manifest.json");
     await writeFile(manifestFile, manifestOf(first));
     const flags = [
-      ...["--gateway-persisted-operations-mode", "only", "--gateway-persisted-operations-manifest-file", manifestFile],
-      ...["--gateway-workers", "2", "--gateway-limits-max-loop-delay", "off", "--log-format", "json"],
+      "--gateway-persisted-operations-mode",
+      "only",
+      "--gateway-persisted-operations-manifest-file",
+      manifestFile,
+      "--gateway-workers",
+      "2",
+      "--gateway-limits-max-loop-delay",
+      "off",
+      "--log-format",
+      "json",
     ];
     await using node = await runNode({
       stateDir: join(folder.path, "state"),
