@@ -1,3 +1,3 @@
 export { type Issued, issueAuthority, issueCertificate, localNames, type Names, type Validity } from "./issue.ts";
-export { keepLocalCertificate, localFiles, type LocalFiles } from "./local-certificate.ts";
+export { keepLocalCertificate, type LocalFiles } from "./local-certificate.ts";
 export { certificateProblems } from "./problems.ts";

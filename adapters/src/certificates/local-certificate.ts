@@ -16,7 +16,7 @@ const certificateDays = 397;
 const renewDays = 30;
 
 /** Where they lie in a folder. */
-export function localFiles(folder: string): LocalFiles {
+function localFiles(folder: string): LocalFiles {
   return {
     caFile: join(folder, "ca.pem"),
     certFile: join(folder, "localhost.pem"),

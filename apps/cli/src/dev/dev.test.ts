@@ -1,19 +1,25 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { request } from "node:https";
 import { type Server, createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
 import { Running, type Ready, catalyst, eventually, isAlive } from "../../../../tests/support/process.ts";
 
-const listeners = ["products", "reviews", "inventory", "api", "gateway"] as const;
+const listeners = ["products", "reviews", "inventory", "api", "gateway", "gateway-tls"] as const;
 
 /** Every port by the system's choice, save those that are given. */
 function devFlags(
   stateDir: string,
   ports: Partial<Record<(typeof listeners)[number], string>> = {},
+  names: readonly (typeof listeners)[number][] = listeners,
 ): readonly string[] {
-  const listen = listeners.flatMap((name) => [`--${name}-listen`, ports[name] ?? "127.0.0.1:0"]);
+  const listen = names.flatMap((name) => [`--${name}-listen`, ports[name] ?? "127.0.0.1:0"]);
   return ["dev", "--state-dir", stateDir, ...listen];
 }
 
@@ -96,6 +102,46 @@ test(
     assert.doesNotMatch(JSON.stringify(second.document["answer"]), /reviews/);
   },
 );
+
+/** Asks by HTTPS, trusting nobody but the authority of these files; the answer, and the certificate that was shown. */
+async function askSecurely(node: Running): Promise<{ readonly answer: unknown; readonly fingerprint: string }> {
+  const { https, query } = node.document as { https: { url: string; caFile: string }; query: string };
+  const [ca, body] = [await readFile(https.caFile, "utf8"), JSON.stringify({ query })];
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const call = request(https.url, { method: "POST", ca, headers, agent: false, signal: AbortSignal.timeout(20_000) });
+  call.end(body);
+  const [response] = await once(call, "response");
+  const { fingerprint256: fingerprint } = response.socket.getPeerX509Certificate();
+  return { answer: JSON.parse(await text(response)), fingerprint };
+}
+
+test(
+  "dev serves HTTPS beside HTTP, by a certificate that it makes once for the state folder",
+  { timeout: 120_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    let first: string;
+    {
+      await using node = await dev(folder.path);
+      const { answer, fingerprint } = await askSecurely(node);
+      assert.deepEqual(answer, node.document["answer"]);
+      assert.match(node.url("graphql"), /^http:/);
+      assert.match(node.url("graphql-tls"), /^https:/);
+      first = fingerprint;
+    }
+    await using again = await dev(folder.path);
+    assert.equal((await askSecurely(again)).fingerprint, first);
+  },
+);
+
+test("dev without gateway.tls serves HTTP alone, and makes nothing", { timeout: 120_000 }, async () => {
+  await using folder = await temporaryFolder();
+  const flags = devFlags(folder.path, {}, ["products", "reviews", "inventory", "api", "gateway"]);
+  await using node = await Running.catalyst([...flags, "--unset", "gateway.tls"]);
+  assert.throws(() => node.url("graphql-tls"));
+  assert.equal(node.document["https"], undefined);
+  assert.equal(existsSync(join(folder.path, "tls")), false);
+});
 
 test("a configuration problem ends dev with exit 3 and starts nothing", { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder();

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { shellQuote } from "../shell.ts";
 import type { ExampleName } from "./examples.ts";
+import { post } from "./post.ts";
 
 const everyMs = 20;
 const requestMs = 5_000;
@@ -14,9 +16,10 @@ export function exampleQuery(running: ReadonlySet<ExampleName>): string {
   return `{ ${fields.length > 0 ? fields.join(" ") : "__typename"} }`;
 }
 
-/** A line for the reader's shell; the query holds no single quote. */
-export function curlLine(url: string, query: string): string {
-  return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
+/** A line for the reader's shell; the query holds no single quote. `caFile`: whom curl is to trust for once. */
+export function curlLine(url: string, query: string, caFile?: string): string {
+  const trust = caFile === undefined ? "" : `--cacert ${shellQuote(caFile)} `;
+  return `curl -s ${trust}${url} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
 }
 
 /** Asks until there is an answer without errors; undefined when `signal` aborts before. */
@@ -31,13 +34,9 @@ export async function firstAnswer(url: string, query: string, signal: AbortSigna
 
 async function ask(url: string, query: string, signal: AbortSignal): Promise<unknown> {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ query }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
-    });
-    const body: unknown = await response.json();
+    const body: unknown = JSON.parse(
+      await post(url, JSON.stringify({ query }), AbortSignal.any([signal, AbortSignal.timeout(requestMs)])),
+    );
     return typeof body === "object" && body !== null && "data" in body && !("errors" in body) ? body : undefined;
   } catch {
     // Not yet, or never: the caller's deadline decides.

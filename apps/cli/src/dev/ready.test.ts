@@ -10,7 +10,10 @@ const processes = [
 const all = exampleQuery(new Set(["products", "reviews", "inventory"]));
 const curl = curlLine("http://127.0.0.1:4000/graphql", all);
 const graphiql = "http://127.0.0.1:4000/graphql";
-const ready = { identity: "dev/local", graphiql, processes, curl, query: all, answer: { data: {} } };
+const ready = { identity: "dev/local", graphiql, processes, curl, https: undefined, query: all, answer: { data: {} } };
+const caFile = ".catalyst/dev/tls/ca.pem";
+const secure = "https://127.0.0.1:4400/graphql";
+const https = { url: secure, caFile, curl: curlLine(secure, all, caFile) };
 
 test("the query joins Products with Reviews and reads the stock of Inventory", () => {
   assert.equal(
@@ -35,6 +38,16 @@ test("the text tells each listener, the curl line and the answer", () => {
   assert.match(text, /^Ask it, or open http:\/\/127\.0\.0\.1:4000\/graphql in a browser:$/m);
   assert.ok(text.includes(curl));
   assert.ok(text.includes('"data": {}'));
+});
+
+test("the text tells how to ask by HTTPS, and whom to trust", () => {
+  const text = readyText({ ...ready, https });
+  assert.match(https.curl, /^curl -s --cacert \.catalyst\/dev\/tls\/ca\.pem https:\S+ -H /);
+  assert.ok(text.includes(https.curl));
+  assert.match(text, /import \.catalyst\/dev\/tls\/ca\.pem once/);
+  assert.deepEqual(JSON.parse(readyDocument({ ...ready, https })).https, https);
+  assert.match(curlLine(secure, all, "/home/a b/ca.pem"), / --cacert '\/home\/a b\/ca\.pem' /);
+  assert.doesNotMatch(readyText(ready), /HTTPS/);
 });
 
 test("without GraphiQL no browser is spoken of", () => {

@@ -14,6 +14,8 @@ export type DevReady = {
   readonly graphiql: string | undefined;
   readonly processes: readonly ReadyProcess[];
   readonly curl: string;
+  /** The same by HTTPS, where that has an address of its own and a certificate that we have made. */
+  readonly https: { readonly url: string; readonly caFile: string; readonly curl: string } | undefined;
   readonly query: string;
   readonly answer: unknown;
 };
@@ -31,7 +33,7 @@ export function listenerUrl(processes: readonly ReadyProcess[], process: string,
 }
 
 /** The words for a person: what listens where, how to ask, and what was answered. */
-export function readyText({ identity, graphiql, processes, curl, answer }: DevReady): string {
+export function readyText({ identity, graphiql, processes, curl, https, answer }: DevReady): string {
   const listeners = processes.flatMap(({ process, listeners }) =>
     listeners.map(({ name, url }) => [`${process} ${name}`, url] as const),
   );
@@ -43,6 +45,7 @@ export function readyText({ identity, graphiql, processes, curl, answer }: DevRe
     "",
     `  ${curl}`,
     "",
+    ...(https === undefined ? [] : httpsText(https)),
     "It answered:",
     "",
     JSON.stringify(answer, undefined, 2),
@@ -52,7 +55,19 @@ export function readyText({ identity, graphiql, processes, curl, answer }: DevRe
   ].join("\n");
 }
 
+function httpsText({ caFile, curl }: NonNullable<DevReady["https"]>): readonly string[] {
+  return [
+    "By HTTPS (HTTP/2 and HTTP/1.1), trusting the authority that was made for this machine:",
+    "",
+    `  ${curl}`,
+    "",
+    `For browsers and the whole system import ${caFile} once; it can speak for localhost alone (docs/tls.md).`,
+    "",
+  ];
+}
+
 /** The same as one JSON document. */
-export function readyDocument({ processes, curl, query, answer }: DevReady): string {
-  return `${JSON.stringify({ apiVersion: "catalyst/v1", kind: "Ready", items: processes, curl, query, answer })}\n`;
+export function readyDocument({ processes, curl, https, query, answer }: DevReady): string {
+  const told = { items: processes, curl, ...(https && { https }), query, answer };
+  return `${JSON.stringify({ apiVersion: "catalyst/v1", kind: "Ready", ...told })}\n`;
 }

@@ -1,5 +1,6 @@
-import type { NodeConfig } from "@catalyst-node/core/config";
-import { formatProblem, nodeId } from "@catalyst-node/core/model";
+import { join } from "node:path";
+import type { LoadedConfig, NodeConfig } from "@catalyst-node/core/config";
+import { formatProblem, nodeId, ok, type Result } from "@catalyst-node/core/model";
 import type { Command } from "commander";
 import { resolveConfig } from "../config-options.ts";
 import { exitCode } from "../exit-code.ts";
@@ -12,7 +13,7 @@ import { type ExampleName, exampleNames } from "./examples.ts";
 import { startNode } from "./node.ts";
 import { curlLine, exampleQuery, firstAnswer } from "./query.ts";
 import { type DevReady, type ReadyProcess, listenerUrl, readyDocument, readyText } from "./ready.ts";
-import { examplesOf, suppliedConfig, withBoundUrls } from "./supplied.ts";
+import { examplesOf, suppliedConfig, wantsCertificate, withBoundUrls, withCertificate } from "./supplied.ts";
 
 /** How long the node may take to be ready, in ms; its gateway, once it answers, has a deadline of its own. */
 const readyMs = 120_000;
@@ -37,7 +38,12 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
     return exitCode.configuration;
   }
   using stop = stopAsked();
-  const { config } = loaded.value;
+  const certified = await certify(loaded.value);
+  if (!certified.ok) {
+    printProblems(terminal, certified.problems);
+    return exitCode.failed;
+  }
+  const { config, caFile } = certified.value;
   const starting = startExamples(examplesOf(loaded.value, listen), terminal.stderr);
   // The node starts beside its services; it asks them when they are there.
   const settled = starting.then((examples) =>
@@ -58,7 +64,7 @@ export async function runDev(command: Command, terminal: Terminal, options: DevO
   const processes = await Promise.race([node.ready, late(readyMs)]);
   if (processes === "late") return await giveUp(`The node was not ready in ${readyMs / 1_000} s.`);
   if (!processes) return await node.ended;
-  const ready = await introduce([...processes, ...examples.ready], config, stop.signal);
+  const ready = await introduce([...processes, ...examples.ready], config, caFile, stop.signal);
   if (ready) {
     terminal.stdout(options.output === "json" ? readyDocument(ready) : readyText(ready));
     return await node.ended;
@@ -79,6 +85,22 @@ function late(ms: number): Promise<"late"> {
   return new Promise((settle) => setTimeout(settle, ms, "late").unref());
 }
 
+/** The configuration with a certificate of our own, unless one was named or HTTPS is not wanted. */
+async function certify(
+  loaded: LoadedConfig,
+): Promise<Result<{ readonly config: NodeConfig; readonly caFile: string | undefined }>> {
+  const { config } = loaded;
+  if (!wantsCertificate(loaded)) return ok({ config, caFile: undefined });
+  const { keepLocalCertificate } = await import("@catalyst-node/adapters/certificates");
+  const kept = await keepLocalCertificate(join(config.stateDir, "tls"), Date.now());
+  return kept.ok ? ok({ config: withCertificate(config, kept.value), caFile: kept.value.caFile }) : kept;
+}
+
+function introduceHttps(gateway: string, query: string, caFile: string): NonNullable<DevReady["https"]> {
+  const url = new URL("/graphql", gateway).href;
+  return { url, caFile, curl: curlLine(url, query, caFile) };
+}
+
 function boundUrls({ ready }: ExampleSet): ReadonlyMap<string, string | undefined> {
   return new Map(ready.map(({ process, listeners: [graphql] }) => [process, graphql?.url]));
 }
@@ -87,6 +109,7 @@ function boundUrls({ ready }: ExampleSet): ReadonlyMap<string, string | undefine
 async function introduce(
   processes: readonly ReadyProcess[],
   config: NodeConfig,
+  caFile: string | undefined,
   stop: AbortSignal,
 ): Promise<DevReady | undefined> {
   const gateway = listenerUrl(processes, "gateway", "graphql");
@@ -96,5 +119,7 @@ async function introduce(
   const answer = await firstAnswer(url, query, AbortSignal.any([stop, AbortSignal.timeout(answerMs)]));
   if (answer === undefined) return undefined;
   const graphiql = config.gateway.mode === "dev" ? url : undefined;
-  return { identity: nodeId(config), graphiql, processes, curl: curlLine(url, query), query, answer };
+  const secure = listenerUrl(processes, "gateway", "graphql-tls") ?? (url.startsWith("https:") ? url : undefined);
+  const https = caFile !== undefined && secure !== undefined ? introduceHttps(secure, query, caFile) : undefined;
+  return { identity: nodeId(config), graphiql, processes, curl: curlLine(url, query), https, query, answer };
 }

@@ -9,7 +9,15 @@ const values = {
   node: "local",
   stateDir: ".catalyst/dev",
   log: { level: "warn" },
-  gateway: { mode: "dev" },
+  gateway: {
+    mode: "dev",
+    // What is made in the state folder, which may be another than this one.
+    tls: {
+      certFile: ".catalyst/dev/tls/localhost.pem",
+      keyFile: ".catalyst/dev/tls/localhost-key.pem",
+      listen: "127.0.0.1:4400",
+    },
+  },
 } as const;
 
 /** The same as flags, for the help to tell. */
@@ -19,6 +27,9 @@ export const suppliedFlags: Readonly<Record<string, string>> = {
   "--state-dir": values.stateDir,
   "--log-level": values.log.level,
   "--gateway-mode": values.gateway.mode,
+  "--gateway-tls-cert-file": "<stateDir>/tls/localhost.pem",
+  "--gateway-tls-key-file": "<stateDir>/tls/localhost-key.pem",
+  "--gateway-tls-listen": values.gateway.tls.listen,
 };
 
 /** What `catalyst dev` sets beneath file, environment and flags: a node of its own, open for exploring. */
@@ -36,6 +47,21 @@ export function examplesOf(
   return exampleNames
     .filter((name) => configured.has(name) && origins.get(`services[${name}].url`)?.kind === "command")
     .map((name) => ({ name, listen: listen[name], main: exampleMain(name) }));
+}
+
+/** Whether HTTPS is to be served by a certificate of our own making. */
+export function wantsCertificate({ config: { gateway }, origins }: LoadedConfig): boolean {
+  const keys = ["gateway.tls.certFile", "gateway.tls.keyFile"];
+  return gateway.embedded && keys.every((key) => origins.get(key)?.kind === "command");
+}
+
+/** The configuration with the files that were really made. */
+export function withCertificate(
+  config: NodeConfig,
+  { certFile, keyFile }: { readonly certFile: string; readonly keyFile: string },
+): NodeConfig {
+  const { tls, ...gateway } = config.gateway;
+  return { ...config, gateway: { ...gateway, ...(tls && { tls: { ...tls, certFile, keyFile } }) } };
 }
 
 /** The configuration with the addresses that were really bound, for examples that listen on port 0. */
