@@ -6,25 +6,13 @@ import { ResponseReader } from "./http1/response-reader.ts";
 import { type Route, Unconnected } from "./route.ts";
 import type { ExchangeLimits, Sending } from "./sending.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
-import { pauseAfter, pauseMs } from "./send-retry.ts";
+import { type Failure, pauseAfter, pauseMs } from "./send-retry.ts";
 
 /** In bytes: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
 const largeText = 256 * 1024;
 
 /** How often the time for a connection to be made is waited for one: a service that restarts is back soon. */
 const connectTries = 2;
-
-/** Of a try that may be repeated. */
-type Failure = {
-  /** What it comes to when it is not. */
-  readonly code: ServiceFailureCode;
-  /** Before it is, in ms. */
-  readonly pause: number;
-  /** By a connection that had answered before. */
-  readonly isReused?: boolean;
-  /** Its connection broke off together with others, of which the first has been counted. */
-  readonly isAlongside?: boolean;
-};
 
 /** One request until its answer is there. */
 export class Exchange implements Carried, Expiring {
@@ -42,6 +30,7 @@ export class Exchange implements Carried, Expiring {
   #isRepeated = false;
   #isFresh = false;
   #startedAt = 0;
+  #isWaiting = false;
   #unconnected: Unconnected | undefined;
   #pause: NodeJS.Timeout | undefined;
 
@@ -61,6 +50,7 @@ export class Exchange implements Carried, Expiring {
 
   begun(connection: Connection): void {
     this.#connection = connection;
+    if (this.#isWaiting) this.#waitNoMore();
     // To have waited for a service takes nothing from the time that it has to answer.
     if (this.#unconnected !== undefined) this.#limits.deadlines.add(this);
   }
@@ -68,6 +58,7 @@ export class Exchange implements Carried, Expiring {
   ended(how: Ended): void {
     const isReused = this.#connection?.isReused === true;
     this.#connection = undefined;
+    if (this.#isWaiting) this.#waitNoMore();
     if (how.kind === "notConnected") return this.#notConnected();
     const route = this.#route;
     if (route !== undefined) this.#unconnected?.remove(route);
@@ -142,7 +133,14 @@ export class Exchange implements Carried, Expiring {
     if (performance.now() >= until) return this.#end(failed("SERVICE_UNAVAILABLE"));
     this.#route = route;
     this.message = route.head + this.#sending.rest;
+    this.#isWaiting = true;
+    this.#sending.load.waiting += 1;
     route.connections.wait(this, until);
+  }
+
+  #waitNoMore(): void {
+    this.#isWaiting = false;
+    this.#sending.load.waiting -= 1;
   }
 
   #refused(head: ResponseHead): void {
@@ -156,9 +154,9 @@ export class Exchange implements Carried, Expiring {
   /** Once more, when it may be: at the next endpoint, or over a fresh connection to the same. */
   #repeat({ code, pause, isReused = false, isAlongside = false }: Failure): void {
     const { counters, retryBudget } = this.#limits;
-    const { isSafe, budget } = this.#sending;
+    const { isSafe, load } = this.#sending;
     if (!isSafe || this.#isRepeated || retryBudget === 0) return this.#end(failed(code));
-    if (!isAlongside && !budget.take(retryBudget)) {
+    if (!isAlongside && !load.budget.take(retryBudget)) {
       counters.retriesDenied += 1;
       return this.#end(failed(code));
     }
@@ -180,6 +178,7 @@ export class Exchange implements Carried, Expiring {
 
   #giveUp(code: ServiceFailureCode): void {
     clearTimeout(this.#pause);
+    if (this.#isWaiting) this.#waitNoMore();
     if (this.#connection === undefined) this.#route?.connections.forget(this);
     else this.#connection.drop();
     this.#end(failed(code));

@@ -52,7 +52,7 @@ for (const [request, down] of [
   [query, 1_500],
 ] as const) {
   test(`a service that restarts within ${down} ms fails no ${request.kind} of 200 a second`, async (t) => {
-    const { failures, port, server } = await failuresThrough(t, { down, request, maxConcurrent: 1_000 });
+    const { failures, port, server } = await failuresThrough(t, { down, request });
     // Of a mutation that was in flight nobody knows whether it was done; there are more of them on a busy machine.
     if (request.kind === "mutation") failures.splice(0, 10);
     assert.deepEqual(failures, [], JSON.stringify(port.counters));
@@ -120,6 +120,21 @@ test("when all endpoints restart together whichever is back answers all who wait
   await both[0]?.start();
   assert.deepEqual(new Set(await asking), new Set(["{}"]));
   assert.equal(port.breakers[0]?.state, "closed");
+});
+
+test("of those who wait for a service there may be four times as many as may be at it", async (t) => {
+  const server = await rawServer(t, answers);
+  const port = portTo(t, [server.url], { maxConcurrent: 10 });
+  await server.kill();
+  const asked = Array.from({ length: 50 }, () => port.send(mutation, never).then(outcome));
+  // The first of them do not know yet that they have to wait.
+  await sleep(200);
+  const more = Array.from({ length: 50 }, () => port.send(mutation, never).then(outcome));
+  await server.start();
+  const outcomes = [...(await Promise.all(asked)), ...(await Promise.all(more))];
+  assert.equal(outcomes.filter((each) => each === "{}").length, 40);
+  assert.equal(port.counters.refusedByConcurrency, 60);
+  assert.equal(outcome(await port.send(mutation, never)), "{}", "there is room again");
 });
 
 test("who waits for a service leaves when the client does, when the port ends, and not when the table changes", async (t) => {

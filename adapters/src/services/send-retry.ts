@@ -1,4 +1,17 @@
+import type { ServiceFailureCode } from "@catalyst-node/core/execution";
 import type { ResponseHead } from "./http1/head.ts";
+
+/** Of a try that may be repeated. */
+export type Failure = {
+  /** What it comes to when it is not. */
+  readonly code: ServiceFailureCode;
+  /** Before it is, in ms. */
+  readonly pause: number;
+  /** By a connection that had answered before. */
+  readonly isReused?: boolean;
+  /** Its connection broke off together with others, of which the first has been counted. */
+  readonly isAlongside?: boolean;
+};
 
 /** Before a query is asked once more, in ms: at random between these, so that not all come back together. */
 const soonestMs = 25;

@@ -9,7 +9,7 @@ import { RetryBudget } from "./retry-budget.ts";
 import type { Route } from "./route.ts";
 import { Exchange } from "./send-exchange.ts";
 import { failed } from "./send-response.ts";
-import type { ExchangeLimits } from "./sending.ts";
+import type { ExchangeLimits, Load } from "./sending.ts";
 
 /** GraphQL over HTTP to the services of a supergraph. */
 export interface HttpServicePort extends ServicePort, AsyncDisposable {
@@ -50,9 +50,6 @@ export function createServicePort({ connections, onBreaker, ...limits }: Service
 
 /** A service with its endpoints, in order of preference. */
 type Service = { readonly routes: readonly Route[]; readonly load: Load };
-
-/** What holds for all requests to one service together. */
-type Load = { inFlight: number; readonly budget: RetryBudget };
 
 class Http1ServicePort implements HttpServicePort {
   readonly #connections: number;
@@ -103,7 +100,10 @@ class Http1ServicePort implements HttpServicePort {
           breaker: former?.routes.find(({ head }) => head === headOf(target))?.breaker ?? this.#breaker(name, target),
         }));
         // What is in flight by the former table counts, and is counted down, all the same.
-        return [name, { routes, load: former?.load ?? { inFlight: 0, budget: new RetryBudget() } }] as const;
+        return [
+          name,
+          { routes, load: former?.load ?? { inFlight: 0, waiting: 0, budget: new RetryBudget() } },
+        ] as const;
       }),
     );
     const used = new Set(
@@ -129,7 +129,7 @@ class Http1ServicePort implements HttpServicePort {
     if (service === undefined) return unavailable;
     if (signal.aborted) return aborted;
     const { load, routes } = service;
-    if (load.inFlight >= this.#limits.maxConcurrent) {
+    if (isFull(load, this.#limits.maxConcurrent)) {
       this.#counters.refusedByConcurrency += 1;
       return unavailable;
     }
@@ -141,7 +141,7 @@ class Http1ServicePort implements HttpServicePort {
       // Where each character is a byte, writing is a mere copy.
       encoding: size === body.length ? ("latin1" as const) : ("utf8" as const),
       isSafe: kind === "query",
-      budget: load.budget,
+      load,
       signal,
     };
     load.inFlight += 1;
@@ -174,6 +174,13 @@ class Http1ServicePort implements HttpServicePort {
   #ofExchanges(limits: UpstreamLimits): ExchangeLimits {
     return { ...limits, deadlines: new Deadlines(limits.tryTimeout), counters: this.#counters };
   }
+}
+
+/** Those that wait for a service that restarts are not there yet: so many times as many may wait. */
+const waitingFactor = 4;
+
+function isFull({ inFlight, waiting }: Load, most: number): boolean {
+  return inFlight - waiting >= most || waiting >= waitingFactor * most;
 }
 
 const unavailable = Promise.resolve(failed("SERVICE_UNAVAILABLE"));

@@ -4,6 +4,14 @@ import type { Deadlines } from "./http1/deadlines.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Route } from "./route.ts";
 
+/** What holds for all requests to one service together. */
+export type Load = {
+  /** How many are to be answered; and of those, how many wait until the service can be connected to. */
+  inFlight: number;
+  waiting: number;
+  readonly budget: RetryBudget;
+};
+
 /** What is to be sent, by the first route that can be connected to. */
 export type Sending = {
   readonly routes: readonly Route[];
@@ -12,7 +20,7 @@ export type Sending = {
   readonly encoding: Carried["encoding"];
   /** Whether it may be sent twice. */
   readonly isSafe: boolean;
-  readonly budget: RetryBudget;
+  readonly load: Load;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 };
