@@ -43,7 +43,7 @@ export type Effect =
   /** The last effect: the process ends. */
   | { readonly kind: "finish"; readonly failed: Problem | undefined };
 
-export type TimerId = `fetch:${string}` | "settle" | "push" | "gateway" | "silence";
+export type TimerId = `fetch:${string}` | "settle" | "push" | "compose" | "gateway" | "silence";
 
 /** The delay before attempt `failures + 1`: doubled from `first` up to `most`. In milliseconds. */
 export function backoff(failures: number, first: number, most: number): number {

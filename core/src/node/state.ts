@@ -61,9 +61,16 @@ export type Composing = {
   /** Names each attempt; an answer to an older one is ignored. */
   readonly ticket: number;
   readonly run: { readonly inputs: string; readonly search: Search } | undefined;
-  readonly result: { readonly inputs: string; readonly outcome: Outcome } | undefined;
+  /** `inputs` is undefined when the same is to be composed anew. */
+  readonly result: { readonly inputs: string | undefined; readonly outcome: Outcome } | undefined;
   /** Services that killed the composer, with the schema they did it with. */
   readonly fatal: ReadonlyMap<string, { readonly sha256: string; readonly verdict: Verdict }>;
+  /** The schemas, by service, that are inside the last supergraph: they did not kill the composer. */
+  readonly proven: ReadonlyMap<string, string>;
+  /** What is not composed before the timer fires: the composer died, though it has composed the same before. */
+  readonly deferred: string | undefined;
+  /** Runs in a row in which the composer died. */
+  readonly deaths: number;
 };
 
 type Gateway = {

@@ -1,5 +1,5 @@
 import { noManifest, type Problem } from "../model/index.ts";
-import { compose, composed } from "./composing.ts";
+import { compose, composeAgain, composed, nothingComposed } from "./composing.ts";
 import { allAsked } from "./desired.ts";
 import type { Effect, TimerId } from "./effects.ts";
 import type { Event } from "./events.ts";
@@ -46,7 +46,7 @@ function begin({ config, self, learned: known, manifest = noManifest }: Extract<
       services: new Map(),
       offers: new Map(),
       settleElapsed: false,
-      composing: { ticket: 0, run: undefined, result: undefined, fatal: new Map() },
+      composing: nothingComposed,
       gateway: {
         epoch: known.epoch + 1,
         number: 0,
@@ -123,6 +123,8 @@ function fired(node: Node, id: TimerId): Change {
       return unchanged({ ...node, settleElapsed: true });
     case "push":
       return retryPush(node);
+    case "compose":
+      return composeAgain(node);
     case "silence":
       return silent(node);
     case "gateway":
@@ -173,6 +175,7 @@ function stop(node: Node, failed: Problem | undefined): Step {
   const timers: readonly TimerId[] = [
     "settle",
     "push",
+    "compose",
     "gateway",
     ...node.services.keys().map((name) => `fetch:${name}` as const),
   ];

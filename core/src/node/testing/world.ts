@@ -29,6 +29,8 @@ export class World {
   readonly timers = new Map<TimerId, number>();
   /** Service -> its SDL; absent: down. `wrong` in it is wrong alone, `!b` contradicts b, `killer` kills the composer. */
   readonly sdl = new Map<string, string>();
+  /** The machine has no time for the composer: it dies of whatever it is given. */
+  busy = false;
   gateway = new ModelGateway();
   learned: Learned = nothingLearned;
   ready = 0;
@@ -131,7 +133,11 @@ export class World {
       case "fetchSdl":
         return this.#fetch(work.service.name);
       case "compose":
-        return this.dispatch({ kind: "composed", ticket: work.ticket, attempt: composeModel(work.subgraphs) });
+        return this.dispatch({
+          kind: "composed",
+          ticket: work.ticket,
+          attempt: this.busy ? late : composeModel(work.subgraphs),
+        });
       case "configureGateway":
         return this.#configureGateway(work);
       case "startGateway":
@@ -174,9 +180,11 @@ export class World {
   }
 }
 
+const late: Attempt = { kind: "died", reason: "took longer than 10 s" };
+
 /** Composes by the laws that `World.sdl` names. */
 function composeModel(subgraphs: readonly Subgraph[]): Attempt {
-  if (subgraphs.some(({ sdl }) => sdl.includes("killer"))) return { kind: "died", reason: "took longer than 10 s" };
+  if (subgraphs.some(({ sdl }) => sdl.includes("killer"))) return late;
   const wrong = subgraphs.filter(({ sdl }) => sdl.includes("wrong"));
   const conflicts = subgraphs.flatMap(({ name, sdl }) =>
     subgraphs
