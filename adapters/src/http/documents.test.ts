@@ -3,9 +3,13 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { test } from "node:test";
+import { buildSchema, getIntrospectionQuery } from "graphql";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { noCostRules } from "@catalyst-node/core/execution";
 import { persistedOperations } from "@catalyst-node/core/model";
+import { quickly } from "../../../tests/support/quickly.ts";
+import { documentCache } from "./documents.ts";
 import { settingsOf } from "./settings.ts";
 import { post, quick, serve } from "./testing/serving.ts";
 
@@ -213,5 +217,52 @@ test("what is no id is no GraphQL request", deadline, async () => {
   ]) {
     for (const way of [ways.plain, ways["in chunks"]])
       assert.equal(await way(serving.graphql, params), "BAD_REQUEST", JSON.stringify(params));
+  }
+});
+
+test("what GraphiQL and other tools ask of a schema is answered in dev mode", deadline, async () => {
+  await using serving = await serve({ dev: true });
+  const everything = {
+    descriptions: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    schemaDescription: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+  };
+  for (const options of [{}, everything]) {
+    for (const way of Object.values(ways))
+      assert.match(await way(serving.graphql, { query: getIntrospectionQuery(options) }), /^\{"__schema":/);
+  }
+  assert.deepEqual(serving.refusals, []);
+});
+
+const schema = buildSchema("type Query { a: Query b: Int l(of: [Int]): Int } directive @d repeatable on FIELD");
+const hostile: Readonly<Record<string, string>> = {
+  "a fragment cycle": "{ ...A } fragment A on Query { b ...B } fragment B on Query { ...A }",
+  "5,000 directives": `{ b ${"@d ".repeat(5_000)} }`,
+  "900 directives": `{ b ${"@d ".repeat(900)} }`,
+  "3,000 equal fields": `{ ${"b ".repeat(3_000)} }`,
+  "1,900 equal fields": `{ a { ${"b ".repeat(1_900)} } }`,
+  "480 equal fields, each with equal ones": `{ a { ${"a { b b } ".repeat(380)} } }`,
+  "1,000 aliases": `{ ${Array.from({ length: 1_000 }, (_, index) => `b${index}: b`).join(" ")} }`,
+  "600 aliases": `{ ${Array.from({ length: 600 }, (_, index) => `b${index}: b`).join(" ")} }`,
+  "150 fragments on one field": `{ a { ${Array.from({ length: 150 }, (_, n) => `...F${n} `).join("")} } } ${Array.from({ length: 150 }, (_, n) => `fragment F${n} on Query { b a { c } }`).join(" ")}`,
+  "fragments that double": `{ ...F0 } ${Array.from({ length: 60 }, (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`).join(" ")} fragment F60 on Query { b }`,
+  "1,900 unknown fields": `{ a { ${Array.from({ length: 1_900 }, (_, n) => `u${n}`).join(" ")} } }`,
+  "600 inline fragments within each other": `{ ${"... { ".repeat(600)} b ${"}".repeat(600)} }`,
+  "a list 950 levels deep": `{ l(of: ${"[".repeat(950)}${"]".repeat(950)}) }`,
+  "fields 100,000 levels deep": "{ a".repeat(50_000),
+};
+
+test("a hostile document is refused as fast as another is read, with the limits and without", deadline, () => {
+  const off = { maxTokens: 0, maxDepth: 0, maxAliases: 0, maxDirectives: 0, maxRootFields: 0, maxCost: 0 };
+  for (const limits of [quick, { ...quick, ...off, maxNesting: 1_000, maxFields: 100_000 }]) {
+    const settings = settingsOf(true, limits);
+    for (const [what, query] of Object.entries(hostile)) {
+      const judge = () => documentCache({ schema, settings, costRules: noCostRules }).prepare(query);
+      const { errors } = limits === quick ? quickly(judge) : judge();
+      if (limits === quick) assert.ok(errors.length > 0 && errors.length <= 21, what);
+    }
   }
 });

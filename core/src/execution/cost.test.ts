@@ -16,6 +16,7 @@ const fields = `
     search(first: Int): [Result]
     page(first: Int): Page
     node: Node
+    table(first: Int): [[User!]!]!
     pages(size: Int, first: Int): Page DIRECTIVE
   }
   type Mutation { rename: User wipe: Boolean }
@@ -54,6 +55,7 @@ test("each object costs one, a leaf nothing, a mutation's field ten more", () =>
 test("below a list everything costs as often as the list is long", () => {
   assert.equal(cost("{ reviews { text author { name } } }"), 20);
   assert.equal(cost("{ users(first: 5) { best { id } friends(first: 2) { id } } }"), 5 * (1 + 1 + 2));
+  assert.equal(cost("{ table(first: 3) { id } }"), 30, "a list of lists");
   assert.equal(cost("{ users { id } }"), 3, "by the default that stands in the schema");
   assert.equal(cost("{ users(limit: null) { id } }"), 10);
   assert.equal(cost("{ users(first: 5, last: 7) { id } }"), 7);

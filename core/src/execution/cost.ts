@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLNamedType,
+  type GraphQLOutputType,
   getNamedType,
   getNullableType,
   type GraphQLSchema,
@@ -120,8 +121,10 @@ export function costOf(
     const inner = node.selectionSet ? ofSet(node.selectionSet, type, below) : constant(0);
     const each = sum([constant(weight), inner]);
     if (!isList) return each;
+    // A list of lists: the arguments tell of the outer one.
+    const inLists = times(defaultCosts.listSize ** (levelsOf(field.type) - 1), each);
     const sized = slicing !== undefined && (slicing.fields === undefined || slicing.fields.includes(field.name));
-    return times(size ?? (sized ? slicing.size : (rule?.assumedSize ?? defaultCosts.listSize)), each);
+    return times(size ?? (sized ? slicing.size : (rule?.assumedSize ?? defaultCosts.listSize)), inLists);
   }
 }
 
@@ -159,6 +162,11 @@ function sizeOf(
   const [first, ...others] = sizes;
   if (first === undefined || others.length === 0) return first;
   return (variables) => Math.max(...sizes.map((size) => (typeof size === "number" ? size : size(variables))));
+}
+
+function levelsOf(type: GraphQLOutputType): number {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? 1 + levelsOf(nullable.ofType) : 0;
 }
 
 function length(value: unknown, fallback: number): number {
