@@ -20,6 +20,18 @@ export type GatewayStatus = {
   /** Empty when the process itself answers clients. */
   readonly workers: readonly GatewayWorker[];
   readonly givenUpEndpoints: readonly GivenUpEndpoint[];
+  /** What clients are shown by HTTPS; undefined where only HTTP is spoken. */
+  readonly certificate: GatewayCertificate | undefined;
+};
+
+/** As it is served now. `problems`: it is out of date, or what its files hold by now cannot be served. */
+type GatewayCertificate = {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly fingerprint: string;
+  readonly notBefore: number | undefined;
+  readonly notAfter: number | undefined;
+  readonly problems: readonly Problem[];
 };
 
 /** An endpoint that is not asked for a while, because it failed again and again. */

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { strangeness } from "./sidecar.ts";
 
-const ours = { version: "0.1.0", organization: "acme", node: "west", listen: "127.0.0.1:4000", workers: 1 };
+const ours = {
+  version: "0.1.0",
+  organization: "acme",
+  node: "west",
+  listen: "127.0.0.1:4000",
+  tls: undefined,
+  workers: 1,
+};
 const theirs = {
   version: "0.1.0",
   organization: "acme",
@@ -10,6 +17,7 @@ const theirs = {
   state: "ready",
   listeners: [{ name: "graphql", url: "http://127.0.0.1:4000" }],
   workers: [],
+  certificate: undefined,
 } as const;
 
 test("a gateway of the same node, version and address is adopted, also one that is not configured yet", () => {
@@ -36,6 +44,22 @@ test("one of another version, another address, or that is stopping is replaced",
   });
   assert.equal(strangeness(theirs, { ...ours, listen: "127.0.0.1:4001" })?.replace, true);
   assert.equal(strangeness({ ...theirs, state: "stopping" }, ours)?.replace, true);
+});
+
+test("one that shows another certificate, or has HTTPS at another address, is replaced", () => {
+  const pair = { certFile: "tls.crt", keyFile: "tls.key" };
+  const certificate = { ...pair, fingerprint: "", notBefore: 0, notAfter: 0, problems: [] };
+  const https = { ...theirs, listeners: [{ name: "graphql", url: "https://127.0.0.1:4000" }], certificate };
+  assert.equal(strangeness(https, { ...ours, tls: pair }), undefined);
+  assert.equal(strangeness(https, ours)?.replace, true);
+  assert.equal(strangeness(theirs, { ...ours, tls: pair })?.replace, true);
+  assert.equal(strangeness(https, { ...ours, tls: { ...pair, certFile: "other.crt" } })?.replace, true);
+
+  const own = { ...pair, listen: "127.0.0.1:4400" };
+  const listeners = [...theirs.listeners, { name: "graphql-tls", url: "https://127.0.0.1:4400" }];
+  assert.equal(strangeness({ ...theirs, listeners, certificate }, { ...ours, tls: own }), undefined);
+  assert.equal(strangeness(https, { ...ours, tls: own })?.replace, true);
+  assert.equal(strangeness({ ...theirs, listeners, certificate }, { ...ours, tls: pair })?.replace, true);
 });
 
 test("one with another number of workers is replaced", () => {

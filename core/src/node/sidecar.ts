@@ -88,14 +88,21 @@ type Ours = {
   readonly organization: string;
   readonly node: string;
   readonly listen: string;
+  /** By HTTPS, at an address of its own or at that of all. */
+  readonly tls:
+    | { readonly certFile: string; readonly keyFile: string; readonly listen?: string | undefined }
+    | undefined;
   readonly workers: number;
 };
 
+/** What tells one gateway from another. */
+type Theirs = Pick<
+  GatewayStatus,
+  "version" | "organization" | "node" | "listeners" | "state" | "workers" | "certificate"
+>;
+
 /** Compares a gateway found on our socket with the one that we would start; undefined: it can be adopted. */
-export function strangeness(
-  status: Pick<GatewayStatus, "version" | "organization" | "node" | "listeners" | "state" | "workers">,
-  ours: Ours,
-): Strangeness | undefined {
+export function strangeness(status: Theirs, ours: Ours): Strangeness | undefined {
   if (status.organization !== "" && (status.organization !== ours.organization || status.node !== ours.node)) {
     return { why: `it belongs to ${status.organization}/${status.node}`, replace: false };
   }
@@ -107,11 +114,26 @@ export function strangeness(
   if (workers !== ours.workers) {
     return { why: `it has ${workers} worker(s), ${ours.workers} are configured`, replace: true };
   }
-  const url = status.listeners.find(({ name }) => name === "graphql")?.url;
-  const bound = url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  const anyPort = ours.listen.endsWith(":0") && bound?.replace(/:\d+$/, ":0") === ours.listen;
-  if (bound === ours.listen || anyPort) return undefined;
-  return { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
+  const { certificate } = status;
+  if (certificate?.certFile !== ours.tls?.certFile || certificate?.keyFile !== ours.tls?.keyFile) {
+    const [theirs = "none", configured = "none"] = [certificate?.certFile, ours.tls?.certFile];
+    return { why: `its certificate is ${theirs}, ${configured} is configured`, replace: true };
+  }
+  const addresses = [
+    ["graphql", ours.listen],
+    ["graphql-tls", ours.tls?.listen],
+  ] as const;
+  for (const [name, listen] of addresses) {
+    const bound = hostPort(status.listeners.find((listener) => listener.name === name)?.url);
+    const anyPort = listen?.endsWith(":0") === true && bound?.replace(/:\d+$/, ":0") === listen;
+    if (bound !== listen && !anyPort)
+      return { why: `it listens on ${bound ?? "nothing"}, ${listen ?? "nothing"} is configured`, replace: true };
+  }
+  return undefined;
+}
+
+function hostPort(url: string | undefined): string | undefined {
+  return url?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 }
 
 function restart(node: Node, failures: number, problem: Problem, event: string): Change {

@@ -55,6 +55,9 @@ export type GatewayView = {
 
 export type SchemaView = { readonly supergraphSdl: string; readonly apiSdl: string; readonly digest: string };
 
+/** The listeners that are for clients. */
+const clients: ReadonlySet<string> = new Set(["graphql", "graphql-tls"]);
+
 export function viewNode(node: Node): NodeView {
   const gateway = viewGateway(node);
   const services = viewServices(node);
@@ -64,8 +67,8 @@ export function viewNode(node: Node): NodeView {
     organization: node.config.organization,
     node: node.config.node,
     ready: isReady(node),
-    reasons: [...gateway.problems, ...degraded],
-    listeners: [...node.listeners, ...(gateway.status?.listeners ?? []).filter(({ name }) => name === "graphql")],
+    reasons: [...gateway.problems, ...(gateway.status?.certificate?.problems ?? []), ...degraded],
+    listeners: [...node.listeners, ...(gateway.status?.listeners ?? []).filter(({ name }) => clients.has(name))],
     services: count(node, services),
     gateway,
   };

@@ -74,5 +74,6 @@ function fresh(start: number): GatewayStatus {
     counters: undefined,
     workers: [],
     givenUpEndpoints: [],
+    certificate: undefined,
   };
 }

@@ -5,8 +5,10 @@ import type { NodeConfig } from "../../config/index.ts";
 import type { Effect, TimerId } from "../effects.ts";
 import type { Event } from "../events.ts";
 import type { Learned, Node, State } from "../state.ts";
+import { servedDigest } from "../desired.ts";
 import { newNode, step } from "../step.ts";
-import { nothingLearned, self } from "./configuration.ts";
+import { viewServices } from "../view.ts";
+import { nodeConfig, nothingLearned, self } from "./configuration.ts";
 import { ModelGateway } from "./gateway.ts";
 import { lineOfEffect, lineOfEvent } from "./transcript.ts";
 
@@ -197,4 +199,20 @@ function composeModel(subgraphs: readonly Subgraph[]): Attempt {
   }
   const sdl = subgraphs.map(({ name, sdl }) => `${name}=${sdl}`).join(" ");
   return { kind: "composed", supergraph: { sdl, apiSdl: sdl, digest: `sha-${sdl}` } };
+}
+
+/** By service, as it is shown. */
+export const states = (world: World): Record<string, string> =>
+  Object.fromEntries(viewServices(world.node).map(({ name, state }) => [name, state]));
+
+/** The digest of the schema that the gateway serves. */
+export const served = (world: World): string | undefined => servedDigest(world.gateway.status, "schema");
+
+/** A node of these services that has come to rest. */
+export function started(sdl: Readonly<Record<string, string>>, services = Object.keys(sdl)): World {
+  const world = new World();
+  for (const [name, text] of Object.entries(sdl)) world.sdl.set(name, text);
+  world.configure(nodeConfig(services));
+  world.rest();
+  return world;
 }
