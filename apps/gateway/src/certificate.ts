@@ -1,16 +1,22 @@
-import { type Certificate, CertificateWatch, type Listen, outOfDate } from "@catalyst-node/adapters/http";
+import {
+  type Certificate,
+  type CertificateFiles,
+  CertificateWatch,
+  type Listen,
+  outOfDate,
+} from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { formatProblem, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "./options.ts";
 
 /**
- * The certificate of the files that were named, and whatever becomes of them as long as the process runs: `renewed`
- * hears of each new one, the log of all. Undefined where only HTTP is spoken.
+ * The certificate of the files that were named, and whatever becomes of them as long as the process runs: `changed`
+ * hears of each new one, and of each that cannot be served (undefined); the log of both. Undefined where only HTTP is spoken.
  */
 export async function openCertificate(
   { https }: GatewayOptions,
   log: Logger,
-  renewed: (certificate: Certificate) => void,
+  changed: (certificate: Certificate | undefined) => void,
 ): Promise<Result<CertificateWatch | undefined>> {
   if (https === undefined) return ok(undefined);
   const { certFile } = https;
@@ -22,11 +28,13 @@ export async function openCertificate(
   };
   const opened = await CertificateWatch.open(https, {
     onChange(certificate) {
-      renewed(certificate);
+      changed(certificate);
       tell("a new certificate is served", certificate);
     },
-    onProblems: (problems) =>
-      log.error("the certificate's files changed and are not used", { problems: problems.map(formatProblem) }),
+    onProblems(problems) {
+      changed(undefined);
+      log.error("the certificate's files changed and are not used", { problems: problems.map(formatProblem) });
+    },
   });
   if (opened.ok) tell("a certificate is served", opened.value.current);
   return opened;
@@ -39,8 +47,19 @@ export function listenOf({ listen, https }: GatewayOptions, watch: CertificateWa
   return { ...listen, tls: { certificate: watch.current, ...(own === undefined ? {} : { listen: own }) } };
 }
 
-/** What is wrong with a certificate that is served, at this moment. */
-export function certificateFaults(watch: CertificateWatch, certFile: string, now: number): readonly Problem[] {
+/** A certificate that is served, as the status tells it. */
+export type CertificateTold = CertificateFiles &
+  Pick<Certificate, "fingerprint" | "notBefore" | "notAfter"> & { readonly problems: readonly Problem[] };
+
+export function tellCertificate(
+  { https }: GatewayOptions,
+  watch: CertificateWatch | undefined,
+  now: number,
+): CertificateTold | undefined {
+  if (https === undefined || watch === undefined) return undefined;
+  const { certFile, keyFile } = https;
+  const { fingerprint, notBefore, notAfter } = watch.current;
   const outdated = outOfDate(watch.current, certFile, now);
-  return [...(outdated === undefined ? [] : [outdated]), ...watch.problems];
+  const problems = [...(outdated === undefined ? [] : [outdated]), ...watch.problems];
+  return { certFile, keyFile, fingerprint, notBefore, notAfter, problems };
 }

@@ -1,7 +1,7 @@
 import type { HttpServer } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Result } from "@catalyst-node/core/model";
-import { listenOf, openCertificate } from "./certificate.ts";
+import { listenOf, openCertificate, tellCertificate } from "./certificate.ts";
 import { Configurator } from "./configurator.ts";
 import { gatewayLog } from "./gateway-log.ts";
 import type { GatewayOptions } from "./options.ts";
@@ -25,7 +25,10 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
   stack.defer(() => configurator.stop());
   let serving: HttpServer | undefined;
 
-  const certificate = await openCertificate(options, log, (next) => serving?.setCertificate(next));
+  const certificate = await openCertificate(options, log, (next) => {
+    if (next !== undefined) serving?.setCertificate(next);
+    served.changes.notify();
+  });
   if (!certificate.ok) return certificate;
   stack.use(certificate.value);
 
@@ -40,7 +43,8 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
     urls: http.value,
     status: (self) => {
       const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
-      return statusMessage({ ...self, served, configurator, ...counted, workers: [] });
+      const told = tellCertificate(options, certificate.value, Date.now());
+      return statusMessage({ ...self, served, configurator, ...counted, certificate: told, workers: [] });
     },
     stop: (drainMs) => {
       served.stop();

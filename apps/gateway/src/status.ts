@@ -1,5 +1,6 @@
 import { commonV1, create, gatewayV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
 import type { Problem } from "@catalyst-node/core/model";
+import type { CertificateTold } from "./certificate.ts";
 import { type Configurator, type Outcome, type SectionName, sectionNames } from "./configurator.ts";
 import type { Entry, Revision } from "./ledger.ts";
 import type { Operations } from "./operations.ts";
@@ -24,6 +25,8 @@ export type StatusSource = {
   readonly operations: Operations["counts"];
   readonly refusals: Refusals["counts"];
   readonly upstream: Upstream;
+  /** Undefined where only HTTP is spoken. */
+  readonly certificate: CertificateTold | undefined;
   /** Empty when this process answers clients itself. */
   readonly workers: readonly WorkerRow[];
 };
@@ -82,11 +85,17 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       restarts: BigInt(worker.restarts),
       operations: BigInt(worker.operations),
     })),
+    ...(source.certificate && { certificate: certificateMessage(source.certificate) }),
     givenUpEndpoints: source.upstream.givenUp.map(({ since, ...endpoint }) => ({
       ...endpoint,
       since: timestampFromMs(since),
     })),
   });
+}
+
+function certificateMessage({ notBefore, notAfter, problems, ...told }: CertificateTold) {
+  const times = { notBefore: timestampFromMs(notBefore), notAfter: timestampFromMs(notAfter) };
+  return { ...told, ...times, problems: problems.map(problemMessage) };
 }
 
 function upstreamFields(counters: Upstream["counters"]) {

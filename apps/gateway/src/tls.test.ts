@@ -114,11 +114,19 @@ for (const flags of [[], ["--workers", "2"]]) {
         (log) => log.includes("CAT-HTTP-013"),
       );
       assert.equal(await shown(secure), before);
+      const { certificate } = await gateway.status();
+      assert.ok(certificate);
+      assert.equal(certificate.fingerprint, before);
+      assert.deepEqual(
+        certificate.problems.map(({ code, path }) => [code, path]),
+        [["CAT-HTTP-013", certificates.keyFile]],
+      );
       await writeFile(certificates.keyFile, next.key);
       await eventually(
         () => shown(secure),
         (one) => one === new X509Certificate(next.cert).fingerprint256,
       );
+      assert.deepEqual((await gateway.status()).certificate?.problems, []);
     },
   );
 

@@ -38,6 +38,14 @@ const status: GatewayStatus = {
     upstream: { retries: 1, retriesDenied: 2, breakerOpened: 3, refusedByBreaker: 4, refusedByConcurrency: 5 },
   },
   givenUpEndpoints: [{ service: "reviews", url: "http://h/graphql", since: 1_700_000_000_000, processes: 2 }],
+  certificate: {
+    certFile: "tls.crt",
+    keyFile: "tls.key",
+    fingerprint: "AB:CD",
+    notBefore: 1_700_000_000_000,
+    notAfter: 1_800_000_000_000,
+    problems: [{ code: "CAT-HTTP-013", path: "tls.key", message: "another's" }],
+  },
   workers: [
     { number: 1, pid: 8, state: "serving", restarts: 1, operations: 9 },
     { number: 2, pid: 0, state: "waiting", restarts: 2, operations: 0 },

@@ -56,7 +56,14 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       since: decodeTime(since),
       processes,
     })),
+    certificate: status.certificate && decodeCertificate(status.certificate),
   };
+}
+
+function decodeCertificate(told: gatewayV1.Certificate): NonNullable<GatewayStatus["certificate"]> {
+  const { certFile, keyFile, fingerprint, problems } = told;
+  const times = { notBefore: decodeTime(told.notBefore), notAfter: decodeTime(told.notAfter) };
+  return { certFile, keyFile, fingerprint, ...times, problems: problems.map(decodeProblem) };
 }
 
 /** All zero when it is not told. */

@@ -82,6 +82,12 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       operations: BigInt(worker.operations),
     })),
     givenUpEndpoints: status.givenUpEndpoints.map((endpoint) => ({ ...endpoint, since: encodeTime(endpoint.since) })),
+    certificate: status.certificate && {
+      ...status.certificate,
+      notBefore: encodeTime(status.certificate.notBefore),
+      notAfter: encodeTime(status.certificate.notAfter),
+      problems: status.certificate.problems.map(encodeProblem),
+    },
   };
 }
 

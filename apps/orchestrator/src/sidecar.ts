@@ -116,7 +116,7 @@ export class GatewaySidecar {
   #ours() {
     const { organization, node, gateway } = this.#options.config;
     const workers = countWorkers(gateway.workers, availableParallelism());
-    return { version, organization, node, listen: gateway.listen, workers };
+    return { version, organization, node, listen: gateway.listen, tls: gateway.tls, workers };
   }
 }
 

@@ -35,7 +35,17 @@ type GatewayStatusItem = {
   /** Requests that a limit turned away, by code. */
   readonly turnedAway: Readonly<Record<string, number>>;
   readonly givenUpEndpoints: readonly GivenUpItem[];
+  readonly certificate: CertificateItem | null;
   readonly workers: readonly WorkerItem[];
+};
+
+type CertificateItem = {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly fingerprint: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly problems: readonly ProblemItem[];
 };
 
 type GivenUpItem = {
@@ -103,6 +113,7 @@ function statusItem(status: gatewayV1.GatewayStatus): GatewayStatusItem {
     })),
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
     counters: countersItem(status.counters),
+    certificate: status.certificate ? certificateItem(status.certificate) : null,
     turnedAway: numbersOf(status.counters?.refusals ?? {}),
     givenUpEndpoints: status.givenUpEndpoints.map(({ service, url, since, processes }) => ({
       service,
@@ -118,6 +129,12 @@ function statusItem(status: gatewayV1.GatewayStatus): GatewayStatusItem {
       operations: Number(operations),
     })),
   };
+}
+
+function certificateItem({ notBefore, notAfter, problems, ...told }: gatewayV1.Certificate): CertificateItem {
+  const { certFile, keyFile, fingerprint } = told;
+  const times = { notBefore: isoTime(notBefore), notAfter: isoTime(notAfter) };
+  return { certFile, keyFile, fingerprint, ...times, problems: problems.map(problemItem) };
 }
 
 function revisionItem(revision: gatewayV1.Revision | undefined): RevisionItem | null {
@@ -161,6 +178,7 @@ function statusFields(status: GatewayStatusItem): readonly (readonly [string, st
     ["Process", `pid ${status.pid}, version ${status.version}, since ${status.startedAt}`],
     ...status.workers.map((worker) => ["Worker", workerText(worker)] as const),
     ...status.listeners.map(({ name, url }) => ["Listener", `${name} ${url}`] as const),
+    ...certificateFields(status.certificate),
     ...status.sections.map(
       ({ section, revision, appliedAt }) =>
         ["Applied", `${section} ${revisionText(revision)} at ${appliedAt}`] as const,
@@ -173,6 +191,15 @@ function statusFields(status: GatewayStatusItem): readonly (readonly [string, st
     ),
     ...Object.entries(status.counters).map(([name, count]) => [words(name), String(count)] as const),
     ...Object.entries(status.turnedAway).map(([code, count]) => ["Turned away", `${count} ${code}`] as const),
+  ];
+}
+
+function certificateFields(certificate: CertificateItem | null): readonly (readonly [string, string])[] {
+  if (certificate === null) return [];
+  const { certFile, notAfter, problems } = certificate;
+  return [
+    ["Certificate", `${certFile}, valid until ${notAfter}`],
+    ...problems.map((problem) => ["Certificate", problemLine(problem)] as const),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { CertificateWatch } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Result } from "@catalyst-node/core/model";
-import { listenOf, openCertificate } from "../certificate.ts";
+import { listenOf, openCertificate, tellCertificate } from "../certificate.ts";
 import { Configurator } from "../configurator.ts";
 import { gatewayLog } from "../gateway-log.ts";
 import type { GatewayOptions } from "../options.ts";
@@ -30,7 +30,10 @@ export function preparePrimary(options: GatewayOptions, workers: number): Prepar
   });
   const openFirst = async () => {
     // Here alone: a bad one ends all once, and all take a new one at the same moment.
-    const opened = await openCertificate(options, log, (next) => void fleet.order({ kind: "certificate", ...next }));
+    const opened = await openCertificate(options, log, (next) => {
+      if (next !== undefined) void fleet.order({ kind: "certificate", ...next });
+      onChange();
+    });
     if (opened.ok) certificate = opened.value;
     return opened;
   };
@@ -70,7 +73,8 @@ async function start(
       const { generations, plannerRestarts, ...counted } = fleet.stats;
       const { identity, stopping, notReady } = orders;
       const served = { identity, stopping, notReady, generations, plannerRestarts };
-      return statusMessage({ ...self, served, configurator, ...counted, workers: fleet.rows });
+      const told = tellCertificate(options, certificate.value, Date.now());
+      return statusMessage({ ...self, served, configurator, ...counted, certificate: told, workers: fleet.rows });
     },
     stop: (drainMs) => {
       orders.stop();
