@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { test, type TestContext } from "node:test";
 import type { ServiceAnswer, SubscriptionRequest } from "@catalyst-node/core/execution";
+import { defaultUpstreamLimits } from "@catalyst-node/core/model";
 import type { EndpointTable } from "./endpoints.ts";
 import {
   createServiceSubscriptions,
@@ -112,7 +113,9 @@ for (const protocol of ["sse", "ws"] as const) {
   test(`${protocol}: a service that takes the connection and says nothing has its time`, options, async (t) => {
     const url = await silent(t);
     const table = new Map([["s", [{ url, subscriptions: { protocol } }]]]);
-    assert.deepEqual(await all(port(t, table, { connectMs: 200 })), ["SERVICE_TIMEOUT"]);
+    const own = port(t, table);
+    own.setLimits({ ...defaultUpstreamLimits, tryTimeout: 200 });
+    assert.deepEqual(await all(own), ["SERVICE_TIMEOUT"]);
   });
 
   test(`${protocol}: a stream that falls silent has its time too`, options, async (t) => {
