@@ -1,6 +1,6 @@
 import { type ASTNode, type DocumentNode, Kind } from "graphql";
 import type { GatewayLimits, Problem } from "../model/index.ts";
-import { documentSize, type OperationSize } from "./operation-size.ts";
+import { documentSize, mostLevels, type OperationSize } from "./operation-size.ts";
 import type { ExecutionProblemCode } from "./problems.ts";
 
 /** What bounds an operation before any schema is looked at. */
@@ -118,7 +118,8 @@ function orNone(limit: number): number {
   return limit === 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
-/** Fragments make numbers that nobody wants to read. */
+/** Fragments make numbers that nobody wants to read; what is nested too deep is not followed to its end. */
 function shown(measured: number): string {
+  if (measured === Number.POSITIVE_INFINITY) return `more than ${mostLevels}`;
   return measured > Number.MAX_SAFE_INTEGER ? `more than ${Number.MAX_SAFE_INTEGER}` : String(measured);
 }

@@ -32,6 +32,9 @@ export type OperationSize = {
   readonly nestedValues: number;
 };
 
+/** Selection sets within each other that are followed: the parser's stack holds more of some than ours does. */
+export const mostLevels = 1_000;
+
 type Definition = OperationDefinitionNode | FragmentDefinitionNode;
 
 /** The size of each operation and fragment of a document; or the name of a fragment that spreads itself. */
@@ -47,14 +50,14 @@ export function documentSize(document: DocumentNode): DocumentSize {
   const sizes = new Map<Definition, OperationSize>();
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION && node.kind !== Kind.FRAGMENT_DEFINITION) continue;
-    const size = node.kind === Kind.FRAGMENT_DEFINITION ? ofFragment(node.name.value) : ofOperation(node);
+    const size = node.kind === Kind.FRAGMENT_DEFINITION ? ofFragment(node.name.value, 1) : ofOperation(node);
     if (typeof size === "string") return size;
     sizes.set(node, size);
   }
   return sizes;
 
   function ofOperation({ selectionSet, directives, variableDefinitions = [] }: OperationDefinitionNode) {
-    const size = ofSet(selectionSet);
+    const size = ofSet(selectionSet, 1);
     if (typeof size === "string") return size;
     const own = variableDefinitions.reduce(
       (sum, { type, defaultValue, directives: its }) =>
@@ -64,7 +67,7 @@ export function documentSize(document: DocumentNode): DocumentSize {
     return besides(size, own);
   }
 
-  function ofFragment(name: string): OperationSize | string {
+  function ofFragment(name: string, level: number): OperationSize | string {
     const remembered = known.get(name);
     if (remembered === "sizing") return name;
     if (remembered !== undefined) return remembered;
@@ -72,31 +75,34 @@ export function documentSize(document: DocumentNode): DocumentSize {
     // Validation will name it.
     if (fragment === undefined) return nothing;
     known.set(name, "sizing");
-    const inner = ofSet(fragment.selectionSet);
+    const inner = ofSet(fragment.selectionSet, level);
     if (typeof inner === "string") return inner;
     const size = besides(inner, ofDirectives(fragment.directives));
     known.set(name, size);
     return size;
   }
 
-  function ofSet({ selections }: SelectionSetNode): OperationSize | string {
+  function ofSet({ selections }: SelectionSetNode, level: number): OperationSize | string {
+    if (level > mostLevels) return { ...nothing, nestedSelections: Number.POSITIVE_INFINITY };
     let sum = nothing;
     for (const selection of selections) {
-      const size = ofSelection(selection);
+      const size = ofSelection(selection, level + 1);
       if (typeof size === "string") return size;
       sum = besides(sum, size);
     }
     return { ...sum, nestedSelections: sum.nestedSelections + 1 };
   }
 
-  function ofSelection(selection: SelectionNode): OperationSize | string {
+  function ofSelection(selection: SelectionNode, level: number): OperationSize | string {
     const directives = ofDirectives(selection.directives);
     if (selection.kind !== Kind.FIELD) {
       const inner =
-        selection.kind === Kind.FRAGMENT_SPREAD ? ofFragment(selection.name.value) : ofSet(selection.selectionSet);
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? ofFragment(selection.name.value, level)
+          : ofSet(selection.selectionSet, level);
       return typeof inner === "string" ? inner : besides(inner, directives);
     }
-    const inner = selection.selectionSet === undefined ? nothing : ofSet(selection.selectionSet);
+    const inner = selection.selectionSet === undefined ? nothing : ofSet(selection.selectionSet, level);
     return typeof inner === "string" ? inner : besides(ofField(selection, inner), directives);
   }
 }
@@ -163,6 +169,8 @@ function nestedValues(value: ValueNode | undefined): number {
 }
 
 function nestedTypes(type: TypeNode): number {
-  if (type.kind === Kind.NAMED_TYPE) return 0;
-  return nestedTypes(type.type) + (type.kind === Kind.LIST_TYPE ? 1 : 0);
+  let levels = 0;
+  for (let inner = type; inner.kind !== Kind.NAMED_TYPE; inner = inner.type)
+    levels += Number(inner.kind === Kind.LIST_TYPE);
+  return levels;
 }
