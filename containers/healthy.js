@@ -1,30 +1,37 @@
 /**
  * For HEALTHCHECK, in images that have neither shell nor curl: `healthy.js URL` exits 0 when the process in the same
  * container says at URL that it is ready, else 1. A URL of grpc.health.v1 is called as Connect does, any other by GET.
+ * A listener that turns out not to speak HTTP is asked by HTTPS.
  */
-const url = new URL(process.argv[2] ?? "");
-const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
-const isRpc = url.pathname.startsWith("/grpc.health.v1.Health/");
+const [url = ""] = process.argv.slice(2);
+const isRpc = url.includes("/grpc.health.v1.Health/");
+/** For all attempts, in ms; the engine gives up after 3 s. */
+const signal = AbortSignal.timeout(2_500);
 
-const asking = request(url, {
-  method: isRpc ? "POST" : "GET",
-  headers: isRpc ? { "content-type": "application/json" } : {},
-  // Whom the certificate is for is the clients' question; this end of the connection is in the same container.
-  rejectUnauthorized: false,
-  signal: AbortSignal.timeout(2_500),
-});
-asking.on("error", ({ message }) => end(1, message));
-asking.on("response", async (response) => {
-  response.setEncoding("utf8");
-  let body = "";
-  for await (const text of response) body += text;
-  const ready = response.statusCode === 200 && (!isRpc || JSON.parse(body).status === "SERVING");
-  end(ready ? 0 : 1, `${response.statusCode} ${body}`);
-});
-asking.end(isRpc ? "{}" : undefined);
+const answer = await ask("node:http", url).catch((error) =>
+  signal.aborted || error.code === "ECONNREFUSED" ? error : ask("node:https", url.replace(/^http:/, "https:")),
+);
+// What is printed is kept by the engine: `docker inspect` shows why a container is unhealthy.
+console.log(answer instanceof Error ? answer.message : `${answer.status} ${answer.body.slice(0, 1_000)}`);
+const { status, body } = answer;
+process.exit(status === 200 && (!isRpc || JSON.parse(body).status === "SERVING") ? 0 : 1);
 
-/** What is printed is kept by the engine: `docker inspect` shows why a container is unhealthy. */
-function end(code, text) {
-  console.log(text.slice(0, 1_000));
-  process.exit(code);
+/** One attempt: the status and the body of what is answered. */
+function ask(module, target) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const { request } = process.getBuiltinModule(module);
+  request(target, {
+    method: isRpc ? "POST" : "GET",
+    headers: isRpc ? { "content-type": "application/json" } : {},
+    // Whom the certificate is for is the clients' question; both ends of this connection are in one container.
+    rejectUnauthorized: false,
+    signal,
+  })
+    .on("error", reject)
+    .on("response", async (response) => {
+      const chunks = await response.toArray();
+      resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() });
+    })
+    .end(isRpc ? "{}" : undefined);
+  return promise;
 }
