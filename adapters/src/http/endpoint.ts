@@ -219,10 +219,11 @@ function untilAborted(
       end();
     };
     result.then(
-      (answer) => {
-        if (answer.errors?.[0]?.extensions["code"] === tooLarge) onRefused(tooLarge);
-        ended(() => settle(answer));
-      },
+      (answer) =>
+        ended(() => {
+          if (answer.errors?.[0]?.extensions["code"] === tooLarge) onRefused(tooLarge);
+          settle(answer);
+        }),
       (error: unknown) => ended(() => fail(error)),
     );
   });

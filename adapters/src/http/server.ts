@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { defaultGatewayLimits, type GatewayLimits, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
+import { refuseBroken } from "./broken-requests.ts";
 import { closeGently } from "./close-gently.ts";
 import type { Certificate } from "./certificate.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
@@ -86,6 +87,7 @@ export async function serveHttp(
   // Where processes share a listener Node would else hand what is too many from one to the other without end.
   Object.assign(server, { dropMaxConnection: true });
   server.setTimeout(limits.stalledMs);
+  refuseBroken(server, backend.onRefused);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (request.url?.split("?", 1)[0] ?? "") {
