@@ -1,6 +1,7 @@
 /** Measures on this machine what docs/benchmarks.md tells. `npm run bench -- --help` tells how. */
 import { parseArgs } from "node:util";
 import { cold } from "./benches/cold.ts";
+import { https } from "./benches/https.ts";
 import { large } from "./benches/large.ts";
 import { limits } from "./benches/limits.ts";
 import { profile } from "./benches/profile.ts";
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, Bench>> = {
   workers: ({ rounds = 20, seconds = 1, workers: most }) =>
     workers(rounds, seconds, most === undefined ? [2, 4] : [most]),
   limits: ({ rounds = 20, seconds = 1 }) => limits(rounds, seconds),
+  https: ({ rounds = 6, seconds = 4 }) => https(rounds, seconds),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -40,7 +42,7 @@ const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query, workers, limits and profile lasts.
+--seconds: how long each measurement of query, workers, limits, https and profile lasts.
 --workers N: of the gateway, in the benches that reload, and beside one process in workers. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does

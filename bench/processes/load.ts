@@ -15,6 +15,10 @@ export type LoadJob = {
   readonly bytes: readonly number[];
   readonly connections: number;
   readonly milliseconds: number;
+  /** Whose certificates to trust, and whether to speak HTTP/2. */
+  readonly tls?: { readonly ca: string; readonly http2: boolean };
+  /** A new connection for each request, with a whole handshake. */
+  readonly connectEach?: boolean;
 };
 /** What came of it; times in ms. */
 export type LoadResult = {
@@ -46,10 +50,7 @@ const result: LoadResult = {
 process.stdout.write(`${JSON.stringify(result)}\n`);
 
 async function clientAsks(number: number): Promise<void> {
-  const client = new Client(origins[number % origins.length] ?? job.url, {
-    headersTimeout: 15_000,
-    bodyTimeout: 15_000,
-  });
+  let client = open(number);
   const headers = {
     "content-type": "application/json",
     accept: "application/json",
@@ -60,9 +61,22 @@ async function clientAsks(number: number): Promise<void> {
     const started = performance.now();
     const bytes = await ask(client, { path, method: "POST", headers, body: job.bodies[index] ?? "" });
     times.push(performance.now() - started);
+    if (job.connectEach === true) {
+      await client.close();
+      client = open(number);
+    }
     if (bytes !== job.bytes[index]) throw new Error(`${bytes} bytes instead of ${job.bytes[index]}`);
   }
   await client.close();
+}
+
+function open(number: number): Client {
+  return new Client(origins[number % origins.length] ?? job.url, {
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
+    allowH2: job.tls?.http2 === true,
+    ...(job.tls && { connect: { ca: job.tls.ca, servername: "localhost" } }),
+  });
 }
 
 /** How many bytes the answer's body has: nothing else is made of it, so that the clients cost little. */
