@@ -3,6 +3,8 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { GraphQLError } from "graphql";
+import { persistedOperations } from "@catalyst-node/core/model";
+import { settingsOf } from "./settings.ts";
 import { echo, quick, serve } from "./testing/serving.ts";
 
 /** 10,000 take 20 s of CPU: `PLAIN_REQUESTS=10000 node --test adapters/src/http/plain.test.ts`. */
@@ -45,6 +47,10 @@ const queries: readonly unknown[] = [
   "",
   `{ hello } # ${"ä😀".repeat(200)}`,
   `{ ${"hello ".repeat(2_001)} }`,
+  `{ ${"hello ".repeat(21)} }`,
+  `{ ${"a: hello ".repeat(31)} }`,
+  `{ hello(name: ${"[".repeat(40)}${"]".repeat(40)}) }`,
+  "query($n: Int) { many(first: $n) { many(first: 100) { hello } } }",
   "fragment F on Query { hello }",
   "{ ...A } fragment A on Query { ...A }",
   null,
@@ -52,7 +58,7 @@ const queries: readonly unknown[] = [
   ["{ hello }"],
 ];
 const names = [undefined, null, "A", "B", "C", "", 5, {}];
-const variables = [undefined, null, {}, { n: "x" }, { n: 5 }, { n: null }, { n: "ü\ud800" }, [], "n", 5];
+const variables = [undefined, null, {}, { n: "x" }, { n: 5 }, { n: 100 }, { n: null }, { n: "ü\ud800" }, [], "n", 5];
 const accepts = [
   "application/json",
   undefined,
@@ -85,6 +91,17 @@ const spoilers: readonly ((body: string) => string | Buffer)[] = [
   (body) => body.replace("{", '{"__proto__":{"query":"{ hello }"},'),
   (body) => body.replace("{", '{"extensions":{"persistedQuery":{"version":1}},'),
   (body) => body.replace("{", '{"extensions":[],'),
+  ...["known", "none", "__proto__", "costly", ""].flatMap((id) => [
+    (body: string) => body.replace("{", `{"documentId":"${id}",`),
+    () => `{"documentId":"${id}","query":null}`,
+    () => `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"${id}"}},"variables":{"n":"x"}}`,
+    () => `{"query":"","documentId":"${id}","extensions":{"persistedQuery":{"sha256Hash":"known"}}}`,
+  ]),
+  () => `{"documentId":5,"extensions":{"persistedQuery":5}}`,
+  ...[29, 30, 31, 32, 1_000].map(
+    (levels) => (body: string) =>
+      body.replace("{", `{"extensions":{"deep":${"[".repeat(levels)}${"]".repeat(levels)}},`),
+  ),
   (body) => body.replace("{", '{"more":1,'),
   (body) => body.replace("{", '{"more":null,'),
   (body) => Buffer.concat([Buffer.from(body.replace(/\}$/, ',"x')), Buffer.from([0xff, 0xc0]), Buffer.from('":null}')]),
@@ -158,13 +175,23 @@ async function answerOf(agent: Agent, port: string, { method, path, headers, bod
   return { status: response.statusCode, headers: rest, body: await text(response) };
 }
 
+/** What may be asked by its id; where nothing else may be asked, most texts too. */
+const registered = [
+  { id: "known", body: "query($n: String) { hello(name: $n) }" },
+  { id: "__proto__", body: "{ hello" },
+  { id: "costly", body: "{ many(first: 100) { many(first: 100) { hello } } }" },
+  ...queries.flatMap((body, index) => (typeof body === "string" && index % 6 !== 1 ? [{ id: `${index}`, body }] : [])),
+];
+
 for (const dev of [false, true]) {
   test(
     `${requests / 2} generated requests are answered alike with and without Yoga, in ${dev ? "dev" : "production"} mode`,
     { timeout: 300_000 },
     async () => {
-      await using plain = await serve({ dev, run, limits });
-      await using yoga = await serve({ dev, run, limits, plain: false });
+      const operations = persistedOperations(dev ? "prefer" : "only", registered);
+      const settings = { ...settingsOf(dev, limits), operations };
+      await using plain = await serve({ settings, run });
+      await using yoga = await serve({ settings, run, plain: false });
       const agent = new Agent({ keepAlive: true, maxSockets: 16 });
       const seed = Number(process.env["PLAIN_SEED"] ?? Date.now() % 1_000_000);
       const all = generate(seed + Number(dev)).slice(0, requests / 2);
@@ -181,6 +208,8 @@ for (const dev of [false, true]) {
       agent.destroy();
       assert.ok(plain.plainAnswers() > all.length / 10, "many need no Yoga");
       assert.equal(yoga.plainAnswers(), 0);
+      assert.deepEqual(plain.refusals.toSorted(), yoga.refusals.toSorted(), "counted alike");
+      assert.ok(new Set(plain.refusals).size >= 7, "of many kinds");
       // Yoga tells some faults twice.
       assert.deepEqual(new Set(plain.errors.map(String)), new Set(yoga.errors.map(String)), "told to the log");
     },

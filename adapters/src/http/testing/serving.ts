@@ -12,7 +12,7 @@ import { type HttpServer, serveHttp } from "../server.ts";
 import { settingsOf } from "../settings.ts";
 
 const schema = buildSchema(
-  "type Query { hello(name: String): String } type Mutation { set: Int } type Subscription { tick: Int }",
+  "type Query { hello(name: String): String many(first: Int): [Query] } type Mutation { set: Int } type Subscription { tick: Int }",
 );
 
 /** The real limits, with shorter deadlines. */
