@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
 import { test } from "node:test";
+import { connect } from "node:tls";
 import { adminOf } from "../support/admin.ts";
+import { TestCertificates } from "../support/certificates.ts";
 import { changingService } from "../support/changing-service.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { ask } from "../support/graphql.ts";
@@ -22,8 +27,16 @@ const expected = {
   mutation: `{"data":{"addReview":{"rating":3,"product":{"name":"Rain Cape"}}}}`,
 };
 
-/** A machine that is busy with other tests is not what these are about: nobody is turned away because of it. */
-const calm = ["--log-level", "warn", "--gateway-limits-max-loop-delay", "off"];
+/**
+ * A machine that is busy with other tests is not what these are about: nobody is turned away or given up because of it,
+ * and a process may take longer to start than a service that restarts is waited for by default.
+ */
+const calm = [
+  "--log-level=warn",
+  "--gateway-limits-max-loop-delay=off",
+  "--gateway-upstream-connect-timeout=8s",
+  "--gateway-upstream-try-timeout=9s",
+];
 
 /** Every tenth is a mutation; each over two services. */
 function next(number: number): Question {
@@ -92,15 +105,48 @@ test("a client sees none fail while each of two workers is asked to end, and is 
   assertNoneFailed(client);
 });
 
+test("a client by HTTPS sees none fail while the certificate changes five times", deadline, async (t) => {
+  await using folder = await temporaryFolder();
+  const certificates = await TestCertificates.in(folder.path);
+  const { certFile, keyFile, ca } = certificates;
+  await using products = await example("products");
+  await using reviews = await example("reviews");
+  const services = { products: products.graphql, reviews: reviews.graphql };
+  const flags = [...calm, "--gateway-tls-cert-file", certFile, "--gateway-tls-key-file", keyFile];
+  await using node = await runNode({ stateDir: join(folder.path, "state"), services, flags });
+  await using client = new SteadyClient(node.graphql, { rate, ca, next });
+  const { port } = new URL(node.graphql);
+  for (let change = 1; change <= 5; change += 1) {
+    const issued = certificates.issue();
+    await certificates.write(issued);
+    const { raw } = new X509Certificate(issued.cert);
+    await eventually(
+      () => shownCertificate(Number(port), ca),
+      (shown) => shown.equals(raw),
+    );
+  }
+  await client.stop();
+  t.diagnostic(`${client.answered} answered, ${client.failed} failed, the slowest in ${Math.round(client.slowest)} ms`);
+  assert.ok(client.answered > rate);
+  assertNoneFailed(client);
+});
+
+/** What a client is shown that connects now, and verifies it. */
+async function shownCertificate(port: number, ca: string): Promise<Buffer> {
+  const socket = connect({ port, host: "127.0.0.1", ca });
+  await once(socket, "secureConnect");
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return raw;
+}
+
 test("a client sees none fail while each service is asked to end, and started again", deadline, async (t) => {
   await using folder = await temporaryFolder();
   await using stack = new AsyncDisposableStack();
   const running = { products: await example("products"), reviews: await example("reviews") };
   stack.defer(async () => void (await Promise.all(Object.values(running).map((service) => service.stop()))));
   const services = { products: running.products.graphql, reviews: running.reviews.graphql };
-  // On a busy machine a process takes longer to start than a service that restarts is waited for by default.
-  const flags = [...calm, "--gateway-upstream-connect-timeout", "8s", "--gateway-upstream-try-timeout", "9s"];
-  await using node = await runNode({ stateDir: folder.path, services, flags });
+  await using node = await runNode({ stateDir: folder.path, services, flags: calm });
   await using client = new SteadyClient(node.graphql, { rate, next });
   for (const name of ["products", "reviews"] as const) {
     const { answered } = client;

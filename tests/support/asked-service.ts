@@ -17,9 +17,9 @@ export type AskedService = AsyncDisposable & {
 const sdl = `scalar Any
   type Query { hello: String deep: Deep never: String echo(of: Any): String }
   type Deep { deep: Deep hello: String }
-  type Mutation { write: Int }`;
+  type Mutation { write: Int slowly(milliseconds: Int!): Int }`;
 
-/** `hello` answers at once, `never` never does. */
+/** `hello` answers at once, `slowly` after a while, `never` never does. */
 export async function askedService(): Promise<AskedService> {
   let held = 0;
   let writes = 0;
@@ -30,7 +30,13 @@ export async function askedService(): Promise<AskedService> {
       echo: () => "echo",
       never: () => new Promise(() => undefined),
     },
-    Mutation: { write: () => (writes += 1) },
+    Mutation: {
+      write: () => (writes += 1),
+      slowly: async (_: unknown, { milliseconds }: { readonly milliseconds: number }) => {
+        await new Promise((settle) => setTimeout(settle, milliseconds));
+        return (writes += 1);
+      },
+    },
   };
   const schema = subgraphSchema(sdl, resolvers, {});
   const server = createServer((request, response) => {

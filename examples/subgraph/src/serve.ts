@@ -20,6 +20,8 @@ const maxBodyBytes = 1024 * 1024;
 /** How long idle connections are kept when it drains, as a request may be on its way; and all others, in ms. */
 const lingerMs = 100;
 const drainMs = 1_000;
+/** Longer than those who ask keep a connection that is idle: whoever closes it may lose what is on its way. In ms. */
+const keepAliveMs = 65_000;
 
 /**
  * Serves a schema at `/graphql` by GraphQL over HTTP (POST, JSON), over SSE ("distinct connections") and over
@@ -36,6 +38,7 @@ export async function serveSubgraph(
     if (draining) response.shouldKeepAlive = false;
     answer(schema, prepare, request, response).catch(() => response.destroy());
   });
+  server.keepAliveTimeout = keepAliveMs;
   const sockets = acceptSockets(server, schema, prepare);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject).listen(listen.port, listen.host, resolve);
