@@ -83,7 +83,7 @@ export async function ask(
   return await answerOf(stream);
 }
 
-export async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
+async function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
   const signal = AbortSignal.timeout(10_000);
   const ended = once(stream, "close").then((): never[] => []);
   const [head]: Record<string, unknown>[] = await Promise.race([once(stream, "response", { signal }), ended]);
