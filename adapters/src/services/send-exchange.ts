@@ -6,7 +6,7 @@ import { ResponseReader } from "./http1/response-reader.ts";
 import { type Route, Unconnected } from "./route.ts";
 import type { ExchangeLimits, Sending } from "./sending.ts";
 import { codeOf, failed, isReadable, readBody } from "./send-response.ts";
-import { type Failure, pauseAfter, pauseMs } from "./send-retry.ts";
+import { type Failure, pauseAfter, pauseAfterLoss } from "./send-retry.ts";
 
 /** In bytes: to parse a text so long, and to go on at once, would keep all others waiting for too long. */
 const largeText = 256 * 1024;
@@ -78,7 +78,8 @@ export class Exchange implements Carried, Expiring {
         const isAlongside = route?.breaker.lost(this.#startedAt) === true;
         if (!how.isUnanswered) return this.#end(failed("SERVICE_UNAVAILABLE"));
         // A server may close a kept connection in the moment in which it is used again: another will do, at once.
-        return this.#repeat({ code: "SERVICE_UNAVAILABLE", pause: isReused ? 0 : pauseMs(), isReused, isAlongside });
+        const isRace = isReused && !isAlongside && !this.#isFresh;
+        return this.#repeat({ code: "SERVICE_UNAVAILABLE", pause: isRace ? 0 : pauseAfterLoss(), isRace, isAlongside });
       }
     }
   }
@@ -152,24 +153,24 @@ export class Exchange implements Carried, Expiring {
   }
 
   /** Once more, when it may be: at the next endpoint, or over a fresh connection to the same. */
-  #repeat({ code, pause, isReused = false, isAlongside = false }: Failure): void {
+  #repeat({ code, pause, isRace = false, isAlongside = false }: Failure): void {
     const { counters, retryBudget } = this.#limits;
     const { isSafe, load } = this.#sending;
-    if (!isSafe || this.#isRepeated || retryBudget === 0) return this.#end(failed(code));
+    if (!isSafe || (this.#isRepeated && !isRace) || retryBudget === 0) return this.#end(failed(code));
     if (!isAlongside && !load.budget.take(retryBudget)) {
       counters.retriesDenied += 1;
       return this.#end(failed(code));
     }
     counters.retries += 1;
-    this.#isFresh = isReused;
-    const first = this.#first + this.#tried - (isReused ? 1 : 0);
+    if (isRace) this.#isFresh = true;
+    else this.#isRepeated = true;
+    const first = this.#first + this.#tried - (isRace ? 1 : 0);
     if (pause === 0) return this.#again(first);
     this.#pause = setTimeout(() => this.#again(first), pause).unref();
   }
 
   #again(first: number): void {
     this.#pause = undefined;
-    this.#isRepeated = true;
     this.#first = first;
     this.#tried = 0;
     this.reader = new ResponseReader(isReadable, this.#limits.maxResponse);

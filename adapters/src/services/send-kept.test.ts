@@ -72,6 +72,21 @@ test("a query that no connection answers is not asked a third time", async (t) =
   assert.equal(connections(), 2);
 });
 
+test("a query whose kept connection ended, and the one after it, is asked once more, and no more", async (t) => {
+  const lastsFor = (most: number): OnRequest => {
+    let requests = 0;
+    return (socket) => ((requests += 1) === 1 || requests > most ? socket.write(answer) : socket.destroy());
+  };
+  const mended = await serve(t, lastsFor(3));
+  assert.equal(outcome(await mended.port.send(query, never)), "{}");
+  assert.equal(outcome(await mended.port.send(query, never)), "{}");
+  assert.equal(mended.connections(), 3);
+  const broken = await serve(t, lastsFor(100));
+  assert.equal(outcome(await broken.port.send(query, never)), "{}");
+  assert.equal(outcome(await broken.port.send(query, never)), "SERVICE_UNAVAILABLE");
+  assert.equal(broken.connections(), 3);
+});
+
 test("bytes that nobody asked for end the connection, and are no answer to what is asked next", async (t) => {
   const { port, connections, sockets } = await serve(t, (socket) => socket.write(answer));
   await port.send(query, never);

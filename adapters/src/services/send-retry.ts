@@ -7,21 +7,22 @@ export type Failure = {
   readonly code: ServiceFailureCode;
   /** Before it is, in ms. */
   readonly pause: number;
-  /** By a connection that had answered before. */
-  readonly isReused?: boolean;
+  /** By a kept connection that ended as it was used: that is not yet the one time that a query is asked again. */
+  readonly isRace?: boolean;
   /** Its connection broke off together with others, of which the first has been counted. */
   readonly isAlongside?: boolean;
 };
 
 /** Before a query is asked once more, in ms: at random between these, so that not all come back together. */
-const soonestMs = 25;
-const latestMs = 100;
+const afterRefusal = [25, 100] as const;
+/** A process that is killed takes connections for some time, and breaks them off, until the last of it is gone. */
+const afterLoss = [100, 250] as const;
 /** A service that wants to be left alone for longer than this is not asked again. */
 const longestMs = 1_000;
 
-/** How long to wait before a query is asked again that nobody answered. */
-export function pauseMs(): number {
-  return soonestMs + Math.random() * (latestMs - soonestMs);
+/** How long to wait before a query is asked again whose connection broke off. */
+export function pauseAfterLoss(): number {
+  return within(afterLoss);
 }
 
 /**
@@ -31,7 +32,11 @@ export function pauseMs(): number {
 export function pauseAfter({ status, headers }: ResponseHead): number | undefined {
   if (status < 502 || status > 504) return undefined;
   const asked = retryAfterMs(headers["retry-after"]);
-  return asked > longestMs ? undefined : asked + pauseMs();
+  return asked > longestMs ? undefined : asked + within(afterRefusal);
+}
+
+function within([shortest, longest]: readonly [number, number]): number {
+  return shortest + Math.random() * (longest - shortest);
 }
 
 function retryAfterMs(value: string | undefined): number {
