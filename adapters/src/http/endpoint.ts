@@ -9,9 +9,11 @@ import { isRefusalCode, tooDeep } from "./objected.ts";
 import { type Asking, operationText } from "./operation-text.ts";
 import { plainAnswers } from "./plain-answer.ts";
 import type { MediaType, PlainParams } from "./plain.ts";
-import { requestErrors, type RequestErrorCode } from "./problems.ts";
+import { requestErrors } from "./problems.ts";
+import { requestError } from "./request-error.ts";
 import type { EndpointSettings } from "./settings.ts";
 import type { Stream } from "./streams.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 // As CommonJS its 280 files load in 60 ms less.
 const { createYoga, maskError, processRegularResult }: typeof graphqlYoga = createRequire(import.meta.url)(
@@ -199,44 +201,4 @@ function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext)
     signal,
     headers,
   };
-}
-
-/** An operation whose time is up is answered at once, whatever it still waits for. */
-function untilAborted(
-  result: Promise<ExecutionResult>,
-  signal: AbortSignal,
-  onRefused: EndpointOptions["onRefused"],
-): Promise<ExecutionResult> {
-  return new Promise((settle, fail) => {
-    const give = (): void => {
-      if (isTimeout(signal.reason)) onRefused("DEADLINE_EXCEEDED");
-      settle({ errors: [requestError("DEADLINE_EXCEEDED", 504)] });
-    };
-    if (signal.aborted) give();
-    signal.addEventListener("abort", give);
-    const ended = (end: () => void): void => {
-      signal.removeEventListener("abort", give);
-      end();
-    };
-    result.then(
-      (answer) =>
-        ended(() => {
-          if (answer.errors?.[0]?.extensions["code"] === tooLarge) onRefused(tooLarge);
-          settle(answer);
-        }),
-      (error: unknown) => ended(() => fail(error)),
-    );
-  });
-}
-
-/** Of the executor. */
-const tooLarge = "RESPONSE_TOO_LARGE";
-
-/** Its time is up; else its client left, and nobody was turned away. */
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === "TimeoutError";
-}
-
-function requestError(code: RequestErrorCode, status = 200, message: string = requestErrors[code]): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status, spec: status < 500 } } });
 }

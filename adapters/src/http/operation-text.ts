@@ -29,7 +29,7 @@ export function operationText(asking: Asking, operations: PersistedOperations): 
 }
 
 /** The id of a registered operation, if a request tells one. */
-export function operationId({ documentId, extensions }: Asking): string | undefined {
+function operationId({ documentId, extensions }: Asking): string | undefined {
   if (typeof documentId === "string") return documentId;
   const persisted = memberOf(extensions, "persistedQuery");
   const hash = memberOf(persisted, "sha256Hash");

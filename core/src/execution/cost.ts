@@ -23,7 +23,7 @@ import { constant, type Expression, most, sum, times, type Variables } from "./e
 import { fragmentsOf } from "./fields.ts";
 
 /** What is counted where services declare nothing else. */
-export const defaultCosts = {
+const defaultCosts = {
   /** A field that gives an object, an interface or a union; one that gives a leaf costs nothing. */
   object: 1,
   /** Each root field of a mutation, besides. */
