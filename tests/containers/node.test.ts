@@ -17,6 +17,8 @@ const answer = {
 /** For one test, in ms, on a busy machine. */
 const timeout = 120_000;
 const uid = "65532";
+/** Between two looks by podman, in ms: each starts a process or two. */
+const every = 300;
 
 suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
   const figures: string[] = [];
@@ -127,6 +129,7 @@ suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
       await eventually(
         () => node.container(name).isHealthy(),
         (healthy) => healthy,
+        { every },
       );
     }
   });
@@ -188,6 +191,7 @@ suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
     await eventually(
       () => node.container("orchestrator").isHealthy(),
       (healthy) => healthy,
+      { every },
     );
     assert.deepEqual(await graphql(), answer);
   });
@@ -196,7 +200,7 @@ suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
     const first = await node.container("gateway").pid();
     await timed("kill -9 of the gateway to the next federated answer", async () => {
       process.kill(first, "SIGKILL");
-      await eventually(() => startedAgain(node.container("gateway"), first), Boolean);
+      await eventually(() => startedAgain(node.container("gateway"), first), Boolean, { every });
       await untilAnswered();
     });
     assert.deepEqual(await graphql(), answer);
@@ -207,7 +211,12 @@ suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
     const inFlight = graphql();
     await pause(300);
     const stopping = node.compose("stop", "gateway");
-    await pause(700);
+    const readiness = () =>
+      fetch(`${node.url}/readyz`).then(
+        ({ status }) => status,
+        () => "refused",
+      );
+    await eventually(readiness, (told) => told !== 200);
     await podman.run("unpause", node.container("reviews").name);
     assert.deepEqual(await inFlight, answer);
     await stopping;
@@ -227,8 +236,41 @@ suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
     await eventually(
       () => node.container("gateway").isHealthy(),
       (healthy) => healthy,
+      { every },
     );
     assert.deepEqual(await graphql(), answer);
+  });
+
+  test("the orchestrator's image is a whole node by itself, by flags alone", { timeout }, async () => {
+    const flags = [
+      "--organization",
+      "acme",
+      "--node",
+      "solo",
+      "--service",
+      "name=products,url=http://products:4000/graphql",
+    ];
+    const engine = ["--name", "solo", "--network", node.network("products"), "--volume", "solo:/var/lib/catalyst"];
+    await podman.run(
+      "create",
+      ...engine,
+      "--read-only",
+      "--cap-drop",
+      "ALL",
+      "catalyst-node/orchestrator",
+      "run",
+      ...flags,
+    );
+    await podman.run("start", "solo");
+    const check = ["exec", "solo", "node", "/app/containers/healthy.js", "http://127.0.0.1:4000/readyz"];
+    await eventually(
+      async () => (await podman.try(...check)).code,
+      (code) => code === 0,
+      { every },
+    );
+    await podman.run("stop", "--time", "15", "solo");
+    assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", "solo"), "0");
+    await podman.run("rm", "--volumes", "solo");
   });
 
   test("every container ends with 0 when it is asked to", { timeout }, async () => {

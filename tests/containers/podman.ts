@@ -14,7 +14,7 @@ const prefix = "cat-podman-";
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** Runs a program to its end. */
-function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const { cwd, env } = options;
   return new Promise((settle) => {
     const settings = { timeout: patience, maxBuffer: 64 * 1024 * 1024, ...(cwd === undefined ? {} : { cwd }) };
