@@ -54,7 +54,7 @@ test("a certificate that cannot be used ends the whole node, with its code and i
   });
   await assert.rejects(starting, ({ message }: Error) => {
     assert.match(message, /^ended with 1 /);
-    assert.match(message, /^CAT-HTTP-011 \S+\/tls\.key: Others can read it\. chmod 600/m);
+    assert.match(message, /^CAT-CERTIFICATES-011 \S+\/tls\.key: Others can read it\. chmod 600/m);
     return true;
   });
 });

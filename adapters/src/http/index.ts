@@ -1,8 +1,6 @@
-export { type Certificate, type CertificateFiles, outOfDate } from "./certificate.ts";
-export { CertificateWatch } from "./certificate-watch.ts";
 export type { Held } from "./admissions.ts";
 export { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Operation } from "./endpoint.ts";
-export type { Listen } from "./listeners.ts";
+export type { Listen, Pair } from "./listeners.ts";
 export { httpProblems, requestErrors, type RequestErrorCode } from "./problems.ts";
 export { type HttpBackend, type HttpServer, serveHttp } from "./server.ts";
 export type { Doors, EndpointSettings } from "./settings.ts";

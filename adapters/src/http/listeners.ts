@@ -1,16 +1,18 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Server as NetServer } from "node:net";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
-import type { Certificate } from "./certificate.ts";
 import { httpProblem } from "./problems.ts";
-import { createTlsListener, type TlsListener } from "./tls-listener.ts";
+import type { TlsListener } from "./tls-listener.ts";
 
 type Address = { readonly host: string; readonly port: number };
+
+/** A certificate and its key, both as PEM, that were found to belong together. */
+export type Pair = { readonly cert: string; readonly key: string };
 
 /** Where clients are answered; port 0 takes a free one. */
 export type Listen = Address & {
   /** By HTTPS alone; or also, when it names an address of its own. */
-  readonly tls?: { readonly certificate: Certificate; readonly listen?: Address };
+  readonly tls?: { readonly certificate: Pair; readonly listen?: Address };
 };
 
 /** All that is bound for one server. */
@@ -22,7 +24,7 @@ export interface Listeners {
   /** The host that is listened on where this request came in. */
   readonly hostOf: (request: IncomingMessage) => string;
   /** What whoever connects from now on is shown. Who is connected stays. */
-  readonly setCertificate: (certificate: Certificate) => void;
+  readonly setCertificate: (certificate: Pair) => void;
   /** What listens, to be closed. */
   readonly bound: readonly NetServer[];
   /** Asks whoever can be asked to send nothing new. */
@@ -39,7 +41,8 @@ export async function openListeners(
   { host, port, tls: settings }: Listen,
   onError: (error: unknown) => void,
 ): Promise<Result<Listeners>> {
-  const tls = settings && createTlsListener(http1, settings.certificate);
+  // Loaded by those alone who want it.
+  const tls = settings && (await import("./tls-listener.ts")).createTlsListener(http1, settings.certificate);
   const isShared = tls !== undefined && settings?.listen === undefined;
   const own = isShared ? undefined : settings?.listen;
 

@@ -6,26 +6,6 @@ export const httpProblems = {
     cause: "The GraphQL listener's address is in use, or may not be bound.",
     mend: "Stop the other process or choose another address; port 0 takes a free one.",
   },
-  "CAT-HTTP-010": {
-    cause: "The file of the certificate or of its key cannot be read.",
-    mend: "Name regular files that this process may read, both PEM.",
-  },
-  "CAT-HTTP-011": {
-    cause: "The file of the certificate's key is open to others.",
-    mend: "chmod 600; a file that root owns may also be read by its group (640).",
-  },
-  "CAT-HTTP-012": {
-    cause: "What should be a certificate or its key is none, or cannot be used.",
-    mend: "Give PEM: the certificate followed by those that lead to its authority, and its key without a passphrase.",
-  },
-  "CAT-HTTP-013": {
-    cause: "The key belongs to another certificate.",
-    mend: "Give the key that the certificate was issued for; when one file is replaced, replace both.",
-  },
-  "CAT-HTTP-014": {
-    cause: "The certificate has expired, or is not valid yet: it is served, and clients refuse it.",
-    mend: "Put a valid one in the place of both files; it is taken within a second.",
-  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 /** A problem of the listener, told with its mend. */

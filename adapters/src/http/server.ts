@@ -6,10 +6,9 @@ import { Admissions, type Held } from "./admissions.ts";
 import type { AnswerPlain, GraphqlEndpoint } from "./endpoint.ts";
 import { refuseBroken } from "./broken-requests.ts";
 import { closeGently } from "./close-gently.ts";
-import type { Certificate } from "./certificate.ts";
 import { sendPage, wantsPage } from "./graphiql.ts";
 import { limits } from "./limits.ts";
-import { type Listen, openListeners } from "./listeners.ts";
+import { type Listen, openListeners, type Pair } from "./listeners.ts";
 import { Pressure } from "./pressure.ts";
 import { isPlain, plainMediaType, readBody, readParams } from "./plain.ts";
 import type { RequestErrorCode } from "./problems.ts";
@@ -39,7 +38,7 @@ export interface HttpServer {
   /** Of HTTPS, where it has an address of its own. */
   readonly tlsUrl: string | undefined;
   /** Whoever connects from now on is shown this one. */
-  setCertificate(certificate: Certificate): void;
+  setCertificate(certificate: Pair): void;
   /**
    * Accepts nobody more, lets what is in flight end, and cuts it off after `drainMs`. Called again it cuts at once.
    * Connections are closed by their next answer, or idle after `lingerMs`. Answers how many requests were cut.

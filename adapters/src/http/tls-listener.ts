@@ -2,22 +2,22 @@ import { constants } from "node:crypto";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { createServer, type Server as TlsServer, type TlsOptions } from "node:tls";
-import type { Certificate } from "./certificate.ts";
 import { type Http2Sessions, serveHttp2 } from "./http2-sessions.ts";
 import { limits } from "./limits.ts";
+import type { Pair } from "./listeners.ts";
 
 /** A listener that speaks HTTP/2 and HTTP/1.1 over TLS, as the client chooses (ALPN). */
 export interface TlsListener {
   /** To be bound, and closed. */
   readonly server: TlsServer;
-  readonly setCertificate: (certificate: Certificate) => void;
+  readonly setCertificate: (certificate: Pair) => void;
   /** What speaks HTTP/2; the rest is the HTTP/1 server's. */
   readonly http2: Pick<Http2Sessions, "announceStop" | "retire">;
   readonly cut: () => void;
 }
 
 /** Brings requests to an HTTP/1 server, which answers those of HTTP/2 too and needs not listen itself. */
-export function createTlsListener(http1: Server, certificate: Certificate): TlsListener {
+export function createTlsListener(http1: Server, certificate: Pair): TlsListener {
   const sockets = new Set<Socket>();
   const http2 = serveHttp2(http1);
   const server = createServer({ ...contextOf(certificate), ...options }, (socket) => {
@@ -47,7 +47,7 @@ export function createTlsListener(http1: Server, certificate: Certificate): TlsL
 const options = { ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: limits.handshakeMs, noDelay: true } as const;
 
 /** Authenticated ciphers with forward secrecy alone, the client's choice among them: it knows what its processor is good at. */
-function contextOf({ cert, key }: Certificate): TlsOptions {
+function contextOf({ cert, key }: Pair): TlsOptions {
   return {
     cert,
     key,

@@ -1,10 +1,5 @@
-import {
-  type Certificate,
-  type CertificateFiles,
-  CertificateWatch,
-  type Listen,
-  outOfDate,
-} from "@catalyst-node/adapters/http";
+import type { Certificate, CertificateFiles, CertificateWatch } from "@catalyst-node/adapters/certificates";
+import type { Listen } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { formatProblem, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "./options.ts";
@@ -19,24 +14,25 @@ export async function openCertificate(
   changed: (certificate: Certificate | undefined) => void,
 ): Promise<Result<CertificateWatch | undefined>> {
   if (https === undefined) return ok(undefined);
-  const { certFile } = https;
-  const tell = (what: string, certificate: Certificate): void => {
-    const { fingerprint, notAfter } = certificate;
-    log.info(what, { certFile, fingerprint, notAfter: new Date(notAfter).toISOString() });
-    const problem = outOfDate(certificate, certFile, Date.now());
-    if (problem !== undefined) log.warn("clients refuse the certificate", { problem: formatProblem(problem) });
+  const tell = (what: string, watch: CertificateWatch): void => {
+    const { fingerprint, notAfter } = watch.current;
+    log.info(what, { certFile: https.certFile, fingerprint, notAfter: new Date(notAfter).toISOString() });
+    const problems = watch.problemsAt(Date.now()).map(formatProblem);
+    if (problems.length > 0) log.warn("clients refuse the certificate", { problems });
   };
+  // Not for those who want none, nor for their start.
+  const { CertificateWatch } = await import("@catalyst-node/adapters/certificates");
   const opened = await CertificateWatch.open(https, {
     onChange(certificate) {
       changed(certificate);
-      tell("a new certificate is served", certificate);
+      if (opened.ok) tell("a new certificate is served", opened.value);
     },
     onProblems(problems) {
       changed(undefined);
       log.error("the certificate's files changed and are not used", { problems: problems.map(formatProblem) });
     },
   });
-  if (opened.ok) tell("a certificate is served", opened.value.current);
+  if (opened.ok) tell("a certificate is served", opened.value);
   return opened;
 }
 
@@ -59,7 +55,5 @@ export function tellCertificate(
   if (https === undefined || watch === undefined) return undefined;
   const { certFile, keyFile } = https;
   const { fingerprint, notBefore, notAfter } = watch.current;
-  const outdated = outOfDate(watch.current, certFile, now);
-  const problems = [...(outdated === undefined ? [] : [outdated]), ...watch.problems];
-  return { certFile, keyFile, fingerprint, notBefore, notAfter, problems };
+  return { certFile, keyFile, fingerprint, notBefore, notAfter, problems: watch.problemsAt(now) };
 }

@@ -1,5 +1,5 @@
 import type { LogFormat, LogLevel } from "@catalyst-node/adapters/log";
-import type { CertificateFiles } from "@catalyst-node/adapters/http";
+import type { CertificateFiles } from "@catalyst-node/adapters/certificates";
 import type { TlsFiles } from "@catalyst-node/adapters/rpc";
 import type { Workers } from "@catalyst-node/core/model";
 

@@ -111,7 +111,7 @@ for (const flags of [[], ["--workers", "2"]]) {
       await writeFile(certificates.certFile, next.cert);
       await eventually(
         async () => gateway.running.stderr,
-        (log) => log.includes("CAT-HTTP-013"),
+        (log) => log.includes("CAT-CERTIFICATES-013"),
       );
       assert.equal(await shown(secure), before);
       const { certificate } = await gateway.status();
@@ -119,7 +119,7 @@ for (const flags of [[], ["--workers", "2"]]) {
       assert.equal(certificate.fingerprint, before);
       assert.deepEqual(
         certificate.problems.map(({ code, path }) => [code, path]),
-        [["CAT-HTTP-013", certificates.keyFile]],
+        [["CAT-CERTIFICATES-013", certificates.keyFile]],
       );
       await writeFile(certificates.keyFile, next.key);
       await eventually(
@@ -138,14 +138,14 @@ for (const flags of [[], ["--workers", "2"]]) {
     await chmod(certificates.keyFile, 0o644);
     const open = await run();
     assert.deepEqual([open.code, open.stdout], [1, ""]);
-    assert.match(open.stderr, /^CAT-HTTP-011 \S+\/tls\.key: Others can read it\. chmod 600/m);
+    assert.match(open.stderr, /^CAT-CERTIFICATES-011 \S+\/tls\.key: Others can read it\. chmod 600/m);
     await certificates.write({ cert: certificates.issue().cert, key: certificates.issue().key });
     await chmod(certificates.keyFile, 0o600);
     const foreign = await run();
     assert.deepEqual([foreign.code, foreign.stdout], [1, ""]);
     assert.match(
       foreign.stderr,
-      /^CAT-HTTP-013 \S+\/tls\.key: It is not the key of the certificate in \S+\/tls\.crt\. /m,
+      /^CAT-CERTIFICATES-013 \S+\/tls\.key: It is not the key of the certificate in \S+\/tls\.crt\. /m,
     );
     assert.equal(foreign.stderr.match(/CAT-/g)?.length, 1);
     assert.doesNotMatch(foreign.stderr, /PRIVATE|BEGIN/);
@@ -185,7 +185,7 @@ test("an expired certificate is served, with a warning", deadline, async () => {
   await using gateway = await Gateway.start(tlsFlags(certificates));
   await eventually(
     async () => gateway.running.stderr,
-    (log) => /CAT-HTTP-014 \S+: It has expired at /.test(log),
+    (log) => /CAT-CERTIFICATES-014 \S+: It has expired at /.test(log),
   );
 });
 

@@ -44,7 +44,7 @@ const status: GatewayStatus = {
     fingerprint: "AB:CD",
     notBefore: 1_700_000_000_000,
     notAfter: 1_800_000_000_000,
-    problems: [{ code: "CAT-HTTP-013", path: "tls.key", message: "another's" }],
+    problems: [{ code: "CAT-CERTIFICATES-013", path: "tls.key", message: "another's" }],
   },
   workers: [
     { number: 1, pid: 8, state: "serving", restarts: 1, operations: 9 },

@@ -1,10 +1,8 @@
-import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { TestCertificates } from "../../../../tests/support/certificates.ts";
-import { temporaryFolder } from "../../../../tests/support/folder.ts";
-import { type Certificate, readCertificate } from "../certificate.ts";
+import type { Pair } from "../listeners.ts";
 import { serve } from "./serving.ts";
 
 /** A server by HTTPS, and clients that trust it. */
@@ -15,16 +13,13 @@ type Secure = AsyncDisposable & {
   readonly connect: (options?: ConnectionOptions) => Promise<TLSSocket>;
   readonly http2: () => Promise<ClientHttp2Session>;
   /** Has a new certificate shown, and answers it. */
-  readonly renew: () => Promise<Certificate>;
+  readonly renew: () => Pair;
 };
 
 export async function serveSecurely(options: Parameters<typeof serve>[0] = {}): Promise<Secure> {
   await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await temporaryFolder());
-  const certificates = await TestCertificates.in(folder.path);
-  const read = await readCertificate(certificates.files);
-  assert.ok(read.ok);
-  const serving = stack.use(await serve({ ...options, tls: { certificate: read.value } }));
+  const certificates = new TestCertificates("");
+  const serving = stack.use(await serve({ ...options, tls: { certificate: certificates.issue() } }));
   const port = Number(new URL(serving.server.url).port);
   const owned = stack.move();
   return {
@@ -44,12 +39,10 @@ export async function serveSecurely(options: Parameters<typeof serve>[0] = {}): 
       await once(session, "connect", { signal: AbortSignal.timeout(5000) });
       return session;
     },
-    async renew() {
-      await certificates.write(certificates.issue());
-      const next = await readCertificate(certificates.files);
-      assert.ok(next.ok);
-      serving.server.setCertificate(next.value);
-      return next.value;
+    renew() {
+      const next = certificates.issue();
+      serving.server.setCertificate(next);
+      return next;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

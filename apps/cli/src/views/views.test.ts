@@ -91,7 +91,7 @@ test("a refused section stands in the gateway's detail with its problem", () => 
       certificate: {
         certFile: "tls.crt",
         notAfter: ago(-60),
-        problems: [{ code: "CAT-HTTP-013", path: "tls.key", message: "not its key" }],
+        problems: [{ code: "CAT-CERTIFICATES-013", path: "tls.key", message: "not its key" }],
       },
       workers: [
         { number: 1, pid: 41, state: gatewayV1.WorkerStatus_State.SERVING, restarts: 1n, operations: 7n },
@@ -108,7 +108,7 @@ test("a refused section stands in the gateway's detail with its problem", () => 
   assert.match(text, /^Operations in flight: +1$/m);
   assert.match(text, /^Retries: +2$/m);
   assert.match(text, /^Certificate: +tls\.crt, valid until 2026-11-24T12:01:00\.000Z$/m);
-  assert.match(text, /^Certificate: +CAT-HTTP-013 tls\.key: not its key$/m);
+  assert.match(text, /^Certificate: +CAT-CERTIFICATES-013 tls\.key: not its key$/m);
   assert.match(text, /^Turned away: +3 DEPTH_LIMIT_EXCEEDED$/m);
   assert.match(text, /^Given up: +reviews http:\/\/h\/graphql since \d{4}-/m);
   assert.match(text, /^Worker: +1 serving, pid 41, 7 operations, replaced 1 times$/m);

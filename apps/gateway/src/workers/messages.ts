@@ -1,4 +1,4 @@
-import type { Certificate, Listen } from "@catalyst-node/adapters/http";
+import type { Listen, Pair } from "@catalyst-node/adapters/http";
 import type { Limits, Problem } from "@catalyst-node/core/model";
 import type { GatewayOptions } from "../options.ts";
 import type { Urls } from "../running.ts";
@@ -21,7 +21,7 @@ export type Ask =
   | { readonly kind: "serve"; readonly build: number | undefined; readonly tables: readonly Table[] }
   | ({ readonly kind: "listen" } & Listen)
   /** Whoever connects from now on is shown this one. */
-  | ({ readonly kind: "certificate" } & Certificate)
+  | ({ readonly kind: "certificate" } & Pair)
   | { readonly kind: "ping" }
   /** Ends it, once what is in flight has ended or so many milliseconds are over; idle connections end after `lingerMs`. */
   | { readonly kind: "stop"; readonly drainMs: number; readonly lingerMs?: number };

@@ -1,4 +1,4 @@
-import type { CertificateWatch } from "@catalyst-node/adapters/http";
+import type { CertificateWatch } from "@catalyst-node/adapters/certificates";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { Result } from "@catalyst-node/core/model";
 import { listenOf, openCertificate, tellCertificate } from "../certificate.ts";

@@ -1,4 +1,4 @@
-import type { Certificate, HttpServer, Listen } from "@catalyst-node/adapters/http";
+import type { HttpServer, Listen, Pair } from "@catalyst-node/adapters/http";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { workerChannel } from "@catalyst-node/adapters/process";
 import { fail, type Result } from "@catalyst-node/core/model";
@@ -37,7 +37,7 @@ class Worker implements AsyncDisposable {
   readonly #builds = new Map<number, Build>();
   #http: HttpServer | undefined;
   /** The last that came apart from an address. */
-  #certificate: Certificate | undefined;
+  #certificate: Pair | undefined;
   /** What changes what is served, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 

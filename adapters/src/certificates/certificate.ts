@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
-import { httpProblem } from "./problems.ts";
+import { certificateProblem } from "./problems.ts";
 
 /** Paths of PEM files: the certificate, followed by those that lead to its authority, and its private key. */
 export type CertificateFiles = { readonly certFile: string; readonly keyFile: string };
@@ -32,16 +32,24 @@ export async function readCertificate({ certFile, keyFile }: CertificateFiles): 
   const privateKey = parsed(() => createPrivateKey(key.value));
   if (certificate === undefined || privateKey === undefined) {
     return fail(
-      ...(certificate === undefined ? [httpProblem("CAT-HTTP-012", certFile, "It holds no certificate")] : []),
-      ...(privateKey === undefined ? [httpProblem("CAT-HTTP-012", keyFile, "It holds no usable private key")] : []),
+      ...(certificate === undefined
+        ? [certificateProblem("CAT-CERTIFICATES-012", certFile, "It holds no certificate")]
+        : []),
+      ...(privateKey === undefined
+        ? [certificateProblem("CAT-CERTIFICATES-012", keyFile, "It holds no usable private key")]
+        : []),
     );
   }
   if (!certificate.checkPrivateKey(privateKey)) {
-    return fail(httpProblem("CAT-HTTP-013", keyFile, `It is not the key of the certificate in ${certFile}`));
+    return fail(
+      certificateProblem("CAT-CERTIFICATES-013", keyFile, `It is not the key of the certificate in ${certFile}`),
+    );
   }
   const context = parsed(() => createSecureContext({ cert: cert.value, key: key.value }));
   if (context === undefined) {
-    return fail(httpProblem("CAT-HTTP-012", certFile, "The certificate, or one after it, cannot be used"));
+    return fail(
+      certificateProblem("CAT-CERTIFICATES-012", certFile, "The certificate, or one after it, cannot be used"),
+    );
   }
   return ok({
     cert: cert.value,
@@ -56,19 +64,19 @@ export async function readCertificate({ certFile, keyFile }: CertificateFiles): 
 export function outOfDate({ notBefore, notAfter }: Certificate, certFile: string, now: number): Problem | undefined {
   if (now >= notBefore && now <= notAfter) return undefined;
   const [word, time] = now < notBefore ? ["is not valid before", notBefore] : ["has expired at", notAfter];
-  return httpProblem("CAT-HTTP-014", certFile, `It ${word} ${new Date(time).toISOString()}`);
+  return certificateProblem("CAT-CERTIFICATES-014", certFile, `It ${word} ${new Date(time).toISOString()}`);
 }
 
 /** One handle for the check and the content, so that nobody can change the file in between. */
 async function readText(file: string, isPrivate: boolean): Promise<Result<string>> {
-  const refuse = (what: string): Result<never> => fail(httpProblem("CAT-HTTP-010", file, what));
+  const refuse = (what: string): Result<never> => fail(certificateProblem("CAT-CERTIFICATES-010", file, what));
   try {
     // A pipe in the place of a file would keep us waiting.
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
     if (!stat.isFile()) return refuse("It is not a regular file");
     if (stat.size > maxBytes) return refuse("It is longer than 1 MiB");
-    if (isPrivate && isOpen(stat)) return fail(httpProblem("CAT-HTTP-011", file, "Others can read it"));
+    if (isPrivate && isOpen(stat)) return fail(certificateProblem("CAT-CERTIFICATES-011", file, "Others can read it"));
     return ok(await handle.readFile("utf8"));
   } catch (error) {
     return refuse(`It cannot be read (${error instanceof Error ? error.message : "unknown reason"})`);

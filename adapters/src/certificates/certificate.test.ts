@@ -51,36 +51,36 @@ test("each fault of the two files has its code and its place, and shows nothing 
   const [mine, others] = [certificates.issue(), certificates.issue()];
 
   await certificates.write({ cert: mine.cert, key: others.key });
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-013 ${keyFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-013 ${keyFile}`]);
   await certificates.write({ cert: mine.key, key: "secret words" });
   const noPem = await problemsOf(certificates.files);
-  assert.deepEqual(codes(noPem), [`CAT-HTTP-012 ${certFile}`, `CAT-HTTP-012 ${keyFile}`]);
+  assert.deepEqual(codes(noPem), [`CAT-CERTIFICATES-012 ${certFile}`, `CAT-CERTIFICATES-012 ${keyFile}`]);
   assert.doesNotMatch(JSON.stringify(noPem), /secret|BEGIN/);
   await certificates.write({
     cert: `${mine.cert}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
     key: mine.key,
   });
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-012 ${certFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-012 ${certFile}`]);
 
   await certificates.write(mine);
   await chmod(keyFile, 0o640);
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-011 ${keyFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-011 ${keyFile}`]);
   await chmod(keyFile, 0o600);
   assert.deepEqual(await problemsOf(certificates.files), []);
 
   await rm(certFile);
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-010 ${certFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-010 ${certFile}`]);
   await mkdir(certFile);
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-010 ${certFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-010 ${certFile}`]);
   const pipe = join(folder.path, "pipe");
   execFileSync("mkfifo", [pipe]);
   assert.deepEqual(codes(await problemsOf({ certFile, keyFile: pipe })), [
-    `CAT-HTTP-010 ${certFile}`,
-    `CAT-HTTP-010 ${pipe}`,
+    `CAT-CERTIFICATES-010 ${certFile}`,
+    `CAT-CERTIFICATES-010 ${pipe}`,
   ]);
   await rm(certFile, { recursive: true });
   await writeFile(certFile, Buffer.alloc(1024 * 1024 + 1, " "));
-  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-HTTP-010 ${certFile}`]);
+  assert.deepEqual(codes(await problemsOf(certificates.files)), [`CAT-CERTIFICATES-010 ${certFile}`]);
 });
 
 type Watched = Disposable & {
@@ -163,13 +163,13 @@ test("a bad pair keeps the old one, is told once, and is mended by a good one", 
     { within: 10_000 },
   );
   await new Promise((settle) => setTimeout(settle, 1_200));
-  assert.deepEqual(watched.problems.map(codes), [[`CAT-HTTP-013 ${certificates.keyFile}`]]);
+  assert.deepEqual(watched.problems.map(codes), [[`CAT-CERTIFICATES-013 ${certificates.keyFile}`]]);
   assert.deepEqual([watched.changes, watched.watch.current], [[], current]);
-  assert.equal(watched.watch.problems[0]?.code, "CAT-HTTP-013");
+  assert.equal(watched.watch.problemsAt(Date.now())[0]?.code, "CAT-CERTIFICATES-013");
   await writeFile(certificates.keyFile, next.key);
   await changed(watched, 1);
   assert.equal(watched.watch.current.fingerprint, fingerprint(next.cert));
-  assert.deepEqual(watched.watch.problems, []);
+  assert.deepEqual(watched.watch.problemsAt(Date.now()), []);
 });
 
 test("a pair of which one file is still to come is waited for at the start, for a second", deadline, async () => {

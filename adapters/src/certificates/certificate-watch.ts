@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { ok, type Problem, type Result } from "@catalyst-node/core/model";
-import { type Certificate, type CertificateFiles, readCertificate } from "./certificate.ts";
+import { type Certificate, type CertificateFiles, outOfDate, readCertificate } from "./certificate.ts";
 
 /** Between two looks at the files, in milliseconds. Looking instead of being told: it sees renames, links, any mount. */
 const lookMs = 500;
@@ -42,7 +42,7 @@ export class CertificateWatch implements Disposable {
       const seen = await versionOf(files);
       const read = await readCertificate(files);
       if (read.ok) return ok(new CertificateWatch(files, listener, read.value, seen));
-      const isHalf = read.problems.every(({ code }) => code === "CAT-HTTP-013");
+      const isHalf = read.problems.every(({ code }) => code === "CAT-CERTIFICATES-013");
       if (!isHalf || tries === startTries) return read;
       await pause(startPauseMs);
     }
@@ -53,9 +53,10 @@ export class CertificateWatch implements Disposable {
     return this.#current;
   }
 
-  /** Why it is not what the files hold now; empty when it is. */
-  get problems(): readonly Problem[] {
-    return this.#problems;
+  /** What is wrong at this moment: it is out of date, or not what the files hold by now. Empty when all is well. */
+  problemsAt(now: number): readonly Problem[] {
+    const outdated = outOfDate(this.#current, this.#files.certFile, now);
+    return [...(outdated === undefined ? [] : [outdated]), ...this.#problems];
   }
 
   [Symbol.dispose](): void {
