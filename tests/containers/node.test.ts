@@ -20,7 +20,10 @@ const uid = "65532";
 /** Between two looks by podman, in ms: each starts a process or two. */
 const every = 300;
 
-suite("one node in containers", { skip: whyNoPodman() ?? false }, () => {
+const why = whyNoPodman();
+// A skipped suite would count as nothing; a skipped test fails the gate.
+if (why !== undefined) test("one node in containers", { skip: why });
+suite("one node in containers", { skip: why !== undefined }, () => {
   const figures: string[] = [];
   let podman: Podman;
   let node: Composed;
