@@ -13,9 +13,12 @@ export const limits = {
   /** Requests at once over one connection of HTTP/2. */
   streamsOfConnection: 100,
   handshakeMs: 10_000,
-  /** Over so long the event loop's delays are looked at; no request is turned away with fewer in flight. */
+  /**
+   * Over so long the event loop's delays are looked at. With fewer in flight no request is turned away for them: so few
+   * are worked off in the time that is called late, and it is the machine that is busy, with others.
+   */
   pressureMs: 2_000,
-  pressureInFlight: 16,
+  pressureInFlight: 64,
   /** Subscriptions of the whole listener, and the life of each: 1 h. */
   streams: 2000,
   streamMs: 60 * 60 * 1000,

@@ -60,7 +60,8 @@ export const limits = z.strictObject({
   maxLoopDelay: durationOrOff.prefault(formatDuration(requests.maxLoopDelay)).meta({
     title: "duration|off",
     description:
-      "Requests are turned away while the 99th percentile of the event loop's delay is above this; off: none is. OVERLOADED.",
+      "Requests are turned away while the 99th percentile of the event loop's delay is above this and many are in flight; " +
+      "off: none is. OVERLOADED.",
     examples: ["100ms", "off"],
   }),
 });
