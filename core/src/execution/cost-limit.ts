@@ -20,7 +20,8 @@ export function judgeCost(document: DocumentNode, costing: Costing, maxCost: num
   const costs = operations.map((operation) => ({ operation, cost: costOf(operation, document, costing) }));
   const judge = (operation: OperationDefinitionNode, measured: number): Objection | undefined => {
     const what = operation.name ? `cost of "${operation.name.value.slice(0, nameChars)}"` : "cost";
-    return measured > maxCost ? objection("CAT-EXEC-023", what, measured, maxCost, operation) : undefined;
+    // What is no number any more is beyond all numbers.
+    return measured <= maxCost ? undefined : objection("CAT-EXEC-023", what, measured, maxCost, operation);
   };
   const varying = costs.filter(({ cost }) => !isConstant(cost));
   return {
