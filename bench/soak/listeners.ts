@@ -3,6 +3,10 @@ import { type Subscriber, subscribeSse, subscribeWs } from "../../apps/gateway/s
 const query = "subscription { reviewAdded { id rating product { name } } }";
 /** How long each listens before another takes its place, in ms. */
 const staysMs = 20_000;
+/** Before one that failed subscribes again, in ms, as a client does that means well. */
+const pauseMs = 1_000;
+/** So many failures are kept in words; all are counted. */
+const keptFailures = 20;
 /** The time is over. */
 const gone = Symbol("gone");
 
@@ -37,31 +41,29 @@ export class Listeners implements AsyncDisposable {
   async #listen(index: number): Promise<void> {
     const subscribe = index % 2 === 0 ? subscribeSse : subscribeWs;
     while (!this.#stopped.signal.aborted) {
-      try {
-        await this.#stay(await subscribe(this.#url, query));
-      } catch (error) {
-        this.#fail(String(error));
-        await this.#pause(1_000);
-      }
+      const why = await subscribe(this.#url, query).then((subscriber) => this.#stay(subscriber), String);
+      if (why === undefined) continue;
+      this.#failed += 1;
+      if (this.failures.length < keptFailures) this.failures.push(why);
+      await this.#pause(pauseMs);
     }
   }
 
-  async #stay({ next, leave }: Subscriber): Promise<void> {
+  /** What was told that is no event, in words; undefined when all was well until it left. */
+  async #stay({ next, leave }: Subscriber): Promise<string | undefined> {
     const leaving = this.#pause(staysMs);
-    for (;;) {
-      const event = await Promise.race([next(), leaving]);
-      if (event === gone) return leave();
-      if (Object(Object(event).data).reviewAdded?.product?.name === undefined) {
-        this.#fail(`told ${JSON.stringify(event)}`);
-        return leave();
+    try {
+      for (;;) {
+        const event = await Promise.race([next(), leaving]);
+        if (event === gone) return undefined;
+        if (Object(Object(event).data).reviewAdded?.product?.name === undefined) return `told ${JSON.stringify(event)}`;
+        this.#heard += 1;
       }
-      this.#heard += 1;
+    } catch (error) {
+      return String(error);
+    } finally {
+      leave();
     }
-  }
-
-  #fail(why: string): void {
-    this.#failed += 1;
-    if (this.failures.length < 20) this.failures.push(why);
   }
 
   async #pause(ms: number): Promise<typeof gone> {

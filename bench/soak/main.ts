@@ -24,6 +24,8 @@ const reloadMs = 60_000;
 const subscriptions = 10;
 const page = `${root}docs/soak.md`;
 const mark = "<!-- the last run -->\n";
+/** Failures that were told already. */
+const told = new Set<string>();
 
 process.exitCode = await main();
 
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { outcome, failures } = await soak(flags.minutes, flags.rate);
-  for (const failure of failures) process.stderr.write(`failed: ${failure}\n`);
+  for (const failure of failures) if (!told.has(failure)) process.stderr.write(`failed: ${failure}\n`);
   const text = formatOutcome(outcome);
   process.stdout.write(text);
   if (flags.write) writeFileSync(page, `${readFileSync(page, "utf8").split(mark)[0]}${mark}\n${text}`);
@@ -106,6 +108,10 @@ function tell(began: number, client: SteadyClient, listeners: Listeners, sample:
   const gateway = ((sample?.gateway ?? 0) / 2 ** 20).toFixed(0);
   const failed = client.failed + client.refused + listeners.failed;
   process.stderr.write(`minute ${minute}: ${client.answered} answered, ${failed} failed, gateway ${gateway} MiB\n`);
+  for (const failure of [...client.failures, ...listeners.failures]) {
+    if (!told.has(failure)) process.stderr.write(`  ${failure}\n`);
+    told.add(failure);
+  }
 }
 
 function readFlags(): { readonly minutes: number; readonly rate: number; readonly write: boolean } | undefined {
