@@ -121,5 +121,6 @@ async function introduce(
   const graphiql = config.gateway.mode === "dev" ? url : undefined;
   const secure = listenerUrl(processes, "gateway", "graphql-tls") ?? (url.startsWith("https:") ? url : undefined);
   const https = caFile !== undefined && secure !== undefined ? introduceHttps(secure, query, caFile) : undefined;
-  return { identity: nodeId(config), graphiql, processes, curl: curlLine(url, query), https, query, answer };
+  const curl = curlLine(url, query, secure === url ? caFile : undefined);
+  return { identity: nodeId(config), graphiql, processes, curl, https, query, answer };
 }
