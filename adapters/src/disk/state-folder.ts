@@ -1,6 +1,5 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { userInfo } from "node:os";
 import { fail, type Identity, nodeId, ok, type Result } from "@catalyst-node/core/model";
 import { atomicWrite } from "./atomic-write.ts";
 import { type Lock, takeLock } from "./lock.ts";
@@ -17,7 +16,7 @@ export async function openStateFolder(path: string, identity: Identity): Promise
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const { mode, uid } = await stat(path);
-    if (uid !== userInfo().uid) return fail(stateProblem("CAT-STATE-006", path, "It is owned by another user"));
+    if (uid !== (process.geteuid?.() ?? uid)) return fail(stateProblem("CAT-STATE-006", path, "It is owned by another user"));
     // Never narrowed by us: it may be somebody's working folder, or /tmp.
     if ((mode & 0o077) !== 0) return fail(stateProblem("CAT-STATE-006", path, "It is open to other users"));
   } catch (error) {
