@@ -38,6 +38,9 @@ test("a node serves HTTPS by configuration, and its status tells the certificate
   const status = await catalyst(["status", "gateway", "--api", node.url("api")]);
   assert.ok(status.stdout.includes(`graphql-tls ${https}`), status.stdout);
   assert.match(status.stdout, /^Certificate: +\S+\/tls\.crt, valid until \d{4}-/m);
+  const check = await catalyst(["check", "--api", node.url("api")]);
+  assert.equal(check.code, 0, check.stdout);
+  assert.match(check.stdout, /the certificate \S+\/tls\.crt is valid until /);
   const whole = await catalyst(["status", "--api", node.url("api")]);
   assert.ok(whole.stdout.includes(`graphql-tls ${https}`), whole.stdout);
 });

@@ -56,6 +56,26 @@ test("a quarantined service is an error that carries its reason", () => {
   assert.deepEqual(findings({ ...healthy, services }), ["services error: CAT-SERVICE-001 reviews: does not parse"]);
 });
 
+test("a certificate that clients refuse, or that cannot be taken, is an error of the gateway", () => {
+  const pair = { certFile: "tls.crt", keyFile: "tls.key", fingerprint: "AB", notBefore: "2026-01-01T00:00:00.000Z" };
+  const certificate = { ...pair, notAfter: "2026-12-01T00:00:00.000Z", problems: [] };
+  const { gateway } = healthy.status;
+  assert.ok(gateway?.status);
+  const withCertificate = (problems: NonNullable<typeof gateway.status.certificate>["problems"]): Facts => ({
+    ...healthy,
+    status: {
+      ...healthy.status,
+      gateway: {
+        ...gateway,
+        status: { ...gateway.status, certificate: { ...certificate, problems } },
+      } as typeof gateway,
+    },
+  });
+  assert.deepEqual(findings(withCertificate([])), []);
+  const problem = { code: "CAT-CERTIFICATES-013", path: "tls.key", message: "not its key" };
+  assert.deepEqual(findings(withCertificate([problem])), ["gateway error: CAT-CERTIFICATES-013 tls.key: not its key"]);
+});
+
 test("a stale service works, so it is a warning", () => {
   const services = [service(orchestratorV1.Service_State.STALE, "refused")];
   assert.deepEqual(findings({ ...healthy, services }), ["services warning: CAT-SERVICE-001 reviews: refused"]);

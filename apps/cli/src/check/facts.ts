@@ -1,3 +1,4 @@
+import { askGateway } from "../ask-gateway.ts";
 import type { NodeClient } from "../node-client.ts";
 import { version } from "../version.ts";
 import { serviceItem } from "../views/service.ts";
@@ -44,23 +45,13 @@ function isLocal(host: string): boolean {
 async function ask(url: string): Promise<Probe> {
   const start = performance.now();
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: '{"query":"{ __typename }"}',
-      signal: AbortSignal.timeout(probeTimeoutMs),
-    });
-    const text = await response.text();
-    if (response.ok && text.includes('"__typename"')) {
+    const signal = AbortSignal.timeout(probeTimeoutMs);
+    const { status, text } = await askGateway(url, '{"query":"{ __typename }"}', signal);
+    if (status === 200 && text.includes('"__typename"')) {
       return { kind: "answered", url, ms: Math.round(performance.now() - start) };
     }
-    return { kind: "failed", url, reason: `It answered ${response.status}: ${text.slice(0, 300)}` };
+    return { kind: "failed", url, reason: `It answered ${status}: ${text.slice(0, 300)}` };
   } catch (error) {
-    return { kind: "failed", url, reason: error instanceof Error ? causeOf(error) : String(error) };
+    return { kind: "failed", url, reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** `fetch` hides the reason one level down. */
-function causeOf(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -9,7 +9,14 @@ const lateSeconds = 30;
 export function gatewayChecks({ status, probe }: Facts): readonly Check[] {
   const { gateway } = status;
   if (!gateway) return [bad("gateway", "there is a gateway", "error", "The node knows of none.")];
-  return [connected(gateway), fresh(gateway), inSync(gateway), ...refusals(gateway), probed(probe)];
+  return [
+    connected(gateway),
+    fresh(gateway),
+    inSync(gateway),
+    ...refusals(gateway),
+    ...certificate(gateway),
+    probed(probe),
+  ];
 }
 
 function connected({ connection, address, problems }: GatewayItem): Check {
@@ -49,6 +56,15 @@ function refusals({ status }: GatewayItem): readonly Check[] {
       "The last good one still serves.",
     ),
   );
+}
+
+/** None where only HTTP is spoken. */
+function certificate({ status }: GatewayItem): readonly Check[] {
+  if (!status?.certificate) return [];
+  const { certFile, notAfter, problems } = status.certificate;
+  const name = `the certificate ${certFile} is valid until ${notAfter}`;
+  if (problems.length === 0) return [ok("gateway", name)];
+  return [bad("gateway", name, "error", problems.map(problemLine).join("; "), "The last good one still serves.")];
 }
 
 function probed(probe: Probe): Check {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { askGateway } from "../ask-gateway.ts";
 import { shellQuote } from "../shell.ts";
 import type { ExampleName } from "./examples.ts";
-import { post } from "./post.ts";
 
 const everyMs = 20;
 const requestMs = 5_000;
@@ -34,9 +34,9 @@ export async function firstAnswer(url: string, query: string, signal: AbortSigna
 
 async function ask(url: string, query: string, signal: AbortSignal): Promise<unknown> {
   try {
-    const body: unknown = JSON.parse(
-      await post(url, JSON.stringify({ query }), AbortSignal.any([signal, AbortSignal.timeout(requestMs)])),
-    );
+    const within = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
+    const { text } = await askGateway(url, JSON.stringify({ query }), within);
+    const body: unknown = JSON.parse(text);
     return typeof body === "object" && body !== null && "data" in body && !("errors" in body) ? body : undefined;
   } catch {
     // Not yet, or never: the caller's deadline decides.

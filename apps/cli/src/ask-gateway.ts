@@ -2,11 +2,14 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { text } from "node:stream/consumers";
 
+/** What a gateway answered. */
+export type GatewayAnswer = { readonly status: number; readonly text: string };
+
 /**
- * Asks the gateway that this process has started; the text of its answer. Who it is was told by its ready line: by HTTPS
- * its certificate, which may be for the name that clients use, is not compared with the address.
+ * Asks a gateway of this machine that our own node has told of, by POST of a body. By HTTPS its certificate, which may be
+ * for the name that clients use, is not compared with the address, and nothing secret is sent.
  */
-export function post(url: string, body: string, signal: AbortSignal): Promise<string> {
+export function askGateway(url: string, body: string, signal: AbortSignal): Promise<GatewayAnswer> {
   const headers = { "content-type": "application/json", accept: "application/json" };
   const options = { method: "POST", headers: { ...headers, "content-length": Buffer.byteLength(body) }, signal };
   const call = url.startsWith("https:")
@@ -14,7 +17,9 @@ export function post(url: string, body: string, signal: AbortSignal): Promise<st
     : requestHttp(url, options);
   return new Promise((settle, fail) => {
     call.once("error", fail);
-    call.once("response", (response) => void text(response).then(settle, fail));
+    call.once("response", (response) => {
+      void text(response).then((text) => settle({ status: response.statusCode ?? 0, text }), fail);
+    });
     call.end(body);
   });
 }
