@@ -37,7 +37,7 @@ export type GatewayLimits = {
 
 /** What asking one service may take. Times in milliseconds, sizes in bytes. Named as the keys of `gateway.upstream`. */
 export type UpstreamLimits = {
-  /** For a connection to be made. */
+  /** For a connection to be made; a service that refuses connections is waited for twice as long. */
   readonly connectTimeout: number;
   /** For one try, from its start to the last byte of the answer. */
   readonly tryTimeout: number;
@@ -45,7 +45,7 @@ export type UpstreamLimits = {
   readonly retryBudget: number;
   /** The body of one answer. */
   readonly maxResponse: number;
-  /** Requests to one service at the same time. */
+  /** Requests to one service at the same time; of those that wait for it to be back, four times as many. */
   readonly maxConcurrent: number;
   /** Failures in a row after which a service is not asked for a while; 0: it always is. */
   readonly breakerFailures: number;
