@@ -13,7 +13,8 @@ import { example, gatewayOf, runNode } from "../support/node.ts";
 import { eventually, isAlive, Running } from "../support/process.ts";
 import { type Question, SteadyClient } from "../support/steady-client.ts";
 
-const deadline = { timeout: 110_000 };
+/** A quarter of a minute each where nothing else runs. */
+const deadline = { timeout: 240_000 };
 const rate = 200;
 const reloads = 100;
 

@@ -9,7 +9,7 @@ import { ask } from "../support/graphql.ts";
 import { example, runNode } from "../support/node.ts";
 import { eventually } from "../support/process.ts";
 
-const deadline = { timeout: 110_000 };
+const deadline = { timeout: 240_000 };
 const subscription = "subscription { reviewAdded { body product { name } } }";
 const flags = ["--log-level=warn", "--gateway-limits-max-loop-delay=off", "--gateway-upstream-try-timeout=9s"];
 /** So many former schemas are kept for those who subscribed by them. */

@@ -11,7 +11,7 @@ import { blocksOf } from "./blocks.ts";
 /** Where the page's ports are free, whatever else runs on this machine: a network of its own. */
 const apart = `ip link set lo up && exec "$@"`;
 
-test("every code block of README.md does what it says", { timeout: 110_000 }, async (t) => {
+test("every code block of README.md does what it says", { timeout: 240_000 }, async (t) => {
   const blocks = blocksOf(read("README.md"));
   assert.ok(blocks.length > 5);
   await using folder = await temporaryFolder();
