@@ -68,7 +68,10 @@ export const limits = z.strictObject({
 
 /** `gateway.upstream`: the keys of core's `UpstreamLimits`. */
 export const upstream = z.strictObject({
-  connectTimeout: timeOf(services.connectTimeout, "How long a connection to a service may take to be made."),
+  connectTimeout: timeOf(
+    services.connectTimeout,
+    "How long a connection to a service may take to be made; one that refuses connections is waited for twice as long.",
+  ),
   tryTimeout: timeOf(services.tryTimeout, "How long one try may take, to the last byte of the answer."),
   retryBudget: count(0, 100).prefault(String(services.retryBudget)).meta({
     title: "percent",
