@@ -244,37 +244,32 @@ suite("one node in containers", { skip: why !== undefined }, () => {
     assert.deepEqual(await graphql(), answer);
   });
 
-  test("the orchestrator's image is a whole node by itself, by flags alone", { timeout }, async () => {
-    const flags = [
-      "--organization",
-      "acme",
-      "--node",
-      "solo",
-      "--service",
-      "name=products,url=http://products:4000/graphql",
-    ];
-    const engine = ["--name", "solo", "--network", node.network("products"), "--volume", "solo:/var/lib/catalyst"];
-    await podman.run(
-      "create",
-      ...engine,
-      "--read-only",
-      "--cap-drop",
-      "ALL",
-      "catalyst-node/orchestrator",
-      "run",
-      ...flags,
-    );
-    await podman.run("start", "solo");
-    const check = ["exec", "solo", "node", "/app/containers/healthy.js", "http://127.0.0.1:4000/readyz"];
-    await eventually(
-      async () => (await podman.try(...check)).code,
-      (code) => code === 0,
-      { every },
-    );
-    await podman.run("stop", "--time", "15", "solo");
-    assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", "solo"), "0");
-    await podman.run("rm", "--volumes", "solo");
-  });
+  test(
+    "the orchestrator's image is a whole node by itself, by flags alone and for a user without a name",
+    { timeout },
+    async () => {
+      const flags = [
+        "--organization",
+        "acme",
+        "--node",
+        "solo",
+        "--service",
+        "name=products,url=http://products:4000/graphql",
+      ];
+      const engine = ["--name", "solo", "--network", node.network("products"), "--volume", "solo:/var/lib/catalyst"];
+      const hardened = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=ALL", "--passwd=false"];
+      await podman.run("run", "--detach", ...engine, ...hardened, "catalyst-node/orchestrator", "run", ...flags);
+      const check = ["exec", "solo", "node", "/app/containers/healthy.js", "http://127.0.0.1:4000/readyz"];
+      await eventually(
+        async () => (await podman.try(...check)).code,
+        (code) => code === 0,
+        { every },
+      );
+      await podman.run("stop", "--time", "15", "solo");
+      assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", "solo"), "0");
+      await podman.run("rm", "--volumes", "solo");
+    },
+  );
 
   test("every container ends with 0 when it is asked to", { timeout }, async () => {
     await node.compose("stop");

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { mustRun, type Podman } from "./podman.ts";
 
@@ -32,6 +32,7 @@ async function layRuntime(root: string): Promise<void> {
   for (const folder of ["etc/ssl/certs", "run", "tmp", "proc", "sys", "dev", "var/lib", "usr/local/bin", "root"]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
+  chmodSync(join(root, "tmp"), 0o1777);
   const libraries = (await mustRun("ldd", [process.execPath])).match(/\/\S+\.so\S*/g) ?? [];
   for (const library of libraries) cpSync(realpathSync(library), join(root, library), { recursive: true });
   cpSync(realpathSync(process.env["NODE_EXTRA_CA_CERTS"] ?? certificates), join(root, certificates));
