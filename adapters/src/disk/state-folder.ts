@@ -16,7 +16,8 @@ export async function openStateFolder(path: string, identity: Identity): Promise
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const { mode, uid } = await stat(path);
-    if (uid !== (process.geteuid?.() ?? uid)) return fail(stateProblem("CAT-STATE-006", path, "It is owned by another user"));
+    if (uid !== (process.geteuid?.() ?? uid))
+      return fail(stateProblem("CAT-STATE-006", path, "It is owned by another user"));
     // Never narrowed by us: it may be somebody's working folder, or /tmp.
     if ((mode & 0o077) !== 0) return fail(stateProblem("CAT-STATE-006", path, "It is open to other users"));
   } catch (error) {
