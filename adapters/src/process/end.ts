@@ -11,7 +11,8 @@ const killMs = 2_000;
 
 /** Asks a process to end, and ends it at the deadline. `gone`: it was not there. */
 export async function endProcess(pid: number, deadlineMs: number): Promise<Ended> {
-  if (!signal(pid, "SIGTERM")) return "gone";
+  // One that has ended still takes signals until it is reaped.
+  if (!(await isRunning(pid)) || !signal(pid, "SIGTERM")) return "gone";
   if (await gone(pid, deadlineMs)) return "orderly";
   signal(pid, "SIGKILL");
   await gone(pid, killMs);
