@@ -77,3 +77,18 @@ function codes(file: object): readonly string[] {
     return told({ file }).map((text) => text.slice(0, "CAT-CONFIG-000".length));
   }
 }
+
+test("a limit beyond its range is refused where it stands, before a gateway is asked to keep it", () => {
+  assert.deepEqual(
+    told({
+      file: { organization: "acme", node: "west", gateway: { limits: { maxBody: "4GiB", maxFields: 100_001 } } },
+      flags: ["--gateway-upstream-max-response=2GiB", "--gateway-upstream-retry-budget=101"],
+    }).toSorted(),
+    [
+      "CAT-CONFIG-007 --gateway-upstream-max-response",
+      "CAT-CONFIG-007 --gateway-upstream-retry-budget",
+      "CAT-CONFIG-007 catalyst.json:6:18: gateway.limits.maxBody",
+      "CAT-CONFIG-007 catalyst.json:7:20: gateway.limits.maxFields",
+    ],
+  );
+});

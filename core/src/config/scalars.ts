@@ -28,6 +28,15 @@ export const duration = quantity(durationPattern, parseDuration, formatDuration)
 /** Text such as "4MiB" in sources, a number of bytes in the program. */
 export const size = quantity(sizePattern, parseSize, formatSize);
 
+/** The same, of so many bytes at most. */
+export function sizeUpTo(most: number) {
+  const parse = (text: string): number | string => {
+    const bytes = parseSize(text);
+    return typeof bytes === "number" && bytes > most ? `more than ${formatSize(most)}` : bytes;
+  };
+  return quantity(sizePattern, parse, formatSize);
+}
+
 /** A whole number from `least` to `most`, which a file may write as a number or as text. */
 export function count(least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;

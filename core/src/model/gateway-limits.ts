@@ -1,3 +1,5 @@
+import { longestDuration } from "./quantities.ts";
+
 /**
  * What a client's request may be and take. Times in milliseconds, sizes in bytes. Where 0 is allowed it means: no limit.
  * Named as the keys of `gateway.limits`.
@@ -91,3 +93,40 @@ export const defaultUpstreamLimits: UpstreamLimits = {
 
 /** Used until something else is told. */
 export const defaultLimits: Limits = { requests: defaultGatewayLimits, upstream: defaultUpstreamLimits };
+
+/** From the least to the most that one may be set to; the most is what the contract's numbers, and memory, allow. */
+type Range = readonly [least: number, most: number];
+
+const million = 1_000_000;
+const count: Range = [0, million];
+const bound: Range = [1, million];
+const size: Range = [1, 1_024 * mebibyte];
+const time: Range = [1, longestDuration];
+
+export const gatewayLimitRanges: Readonly<Record<keyof GatewayLimits, Range>> = {
+  maxBody: size,
+  maxNesting: [1, 1_000],
+  maxTokens: count,
+  maxDepth: count,
+  maxAliases: count,
+  maxDirectives: count,
+  maxRootFields: count,
+  maxCost: count,
+  maxFields: [1, 100_000],
+  maxResponse: size,
+  requestTimeout: time,
+  headersTimeout: time,
+  receiveTimeout: time,
+  maxInFlight: bound,
+  maxLoopDelay: [0, longestDuration],
+};
+
+export const upstreamLimitRanges: Readonly<Record<keyof UpstreamLimits, Range>> = {
+  connectTimeout: time,
+  tryTimeout: time,
+  retryBudget: [0, 100],
+  maxResponse: size,
+  maxConcurrent: bound,
+  breakerFailures: count,
+  breakerPause: time,
+};

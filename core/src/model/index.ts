@@ -12,8 +12,10 @@ export {
   defaultLimits,
   defaultUpstreamLimits,
   type GatewayLimits,
+  gatewayLimitRanges,
   type Limits,
   type UpstreamLimits,
+  upstreamLimitRanges,
 } from "./gateway-limits.ts";
 export { type Identity, type NodeId, type RouteKey, dnsLabelPattern, isDnsLabel, nodeId, routeKey } from "./names.ts";
 export {

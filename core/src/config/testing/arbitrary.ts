@@ -54,9 +54,13 @@ const service = fc.record(
 
 const door = fc.constantFrom("auto", "on", "off");
 const number = fc.integer({ min: 1, max: 100 });
+/** Up to 1 GiB. */
+const limitSize = fc
+  .tuple(fc.integer({ min: 1, max: 1024 }), fc.constantFrom("B", "KiB", "MiB"))
+  .map((pair) => pair.join(""));
 const limits = fc.record(
   {
-    ...recordOf(["maxBody", "maxResponse"], size),
+    ...recordOf(["maxBody", "maxResponse"], limitSize),
     ...recordOf(["maxNesting", "maxFields", "maxInFlight"], number),
     ...recordOf(
       ["maxTokens", "maxDepth", "maxAliases", "maxDirectives", "maxRootFields", "maxCost"],
@@ -71,7 +75,7 @@ const upstream = fc.record(
   {
     ...recordOf(["connectTimeout", "tryTimeout", "breakerPause"], duration),
     ...recordOf(["retryBudget", "maxConcurrent", "breakerFailures"], number),
-    maxResponse: size,
+    maxResponse: limitSize,
   },
   option,
 );
