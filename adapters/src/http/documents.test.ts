@@ -10,7 +10,7 @@ import { noCostRules } from "@catalyst-node/core/execution";
 import { persistedOperations } from "@catalyst-node/core/model";
 import { quickly } from "../../../tests/support/quickly.ts";
 import { documentCache } from "./documents.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOf } from "./testing/settings.ts";
 import { post, quick, serve } from "./testing/serving.ts";
 
 const deadline = { timeout: 60_000 };

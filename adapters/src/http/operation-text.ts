@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import type { PersistedOperations } from "@catalyst-node/core/model";
+import { ownMember, type PersistedOperations } from "@catalyst-node/core/model";
 import { requestErrors } from "./problems.ts";
 
 /** How a client says what it asks. As it came: nothing of it has been checked. */
@@ -31,14 +31,9 @@ export function operationText(asking: Asking, operations: PersistedOperations): 
 /** The id of a registered operation, if a request tells one. */
 function operationId({ documentId, extensions }: Asking): string | undefined {
   if (typeof documentId === "string") return documentId;
-  const persisted = memberOf(extensions, "persistedQuery");
-  const hash = memberOf(persisted, "sha256Hash");
+  const persisted = ownMember(extensions, "persistedQuery");
+  const hash = ownMember(persisted, "sha256Hash");
   return typeof hash === "string" ? hash : undefined;
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
 type RefusalCode = "PERSISTED_OPERATION_REQUIRED" | "PERSISTED_QUERY_NOT_SUPPORTED" | "PERSISTED_OPERATION_NOT_FOUND";

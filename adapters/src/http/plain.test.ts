@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { GraphQLError } from "graphql";
 import { persistedOperations } from "@catalyst-node/core/model";
-import { settingsOf } from "./settings.ts";
+import { settingsOf } from "./testing/settings.ts";
 import { echo, quick, serve } from "./testing/serving.ts";
 
 /** 10,000 take 20 s of CPU: `PLAIN_REQUESTS=10000 node --test adapters/src/http/plain.test.ts`. */

@@ -1,9 +1,4 @@
-import {
-  defaultGatewayLimits,
-  type GatewayLimits,
-  noPersistedOperations,
-  type PersistedOperations,
-} from "@catalyst-node/core/model";
+import type { GatewayLimits, PersistedOperations } from "@catalyst-node/core/model";
 
 /** What clients may do at an endpoint, beside asking valid operations by POST. */
 export type Doors = {
@@ -23,9 +18,3 @@ export type EndpointSettings = Doors & {
   readonly limits: GatewayLimits;
   readonly operations: PersistedOperations;
 };
-
-/** All doors open, or none. */
-export function settingsOf(dev: boolean, limits: GatewayLimits = defaultGatewayLimits): EndpointSettings {
-  const operations = noPersistedOperations;
-  return { dev, introspection: dev, graphiql: dev, queriesByGet: dev, suggestions: dev, limits, operations };
-}

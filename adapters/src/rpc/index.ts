@@ -6,6 +6,7 @@ export {
   parsePeerAddress,
   type PeerAddress,
 } from "./address.ts";
+export { toWireCounts } from "./counts.ts";
 export { healthRoutes, type HealthSource } from "./health.ts";
 export { rpcProblems, toConnectError, toProblem } from "./problems.ts";
 export { defaultReadMaxBytes, type RpcCredentials, type RpcServer, serveRpc, type ServeRpcOptions } from "./serve.ts";

@@ -1,5 +1,5 @@
 import type { ServiceAnswer, ServicePort, ServiceRequest } from "@catalyst-node/core/execution";
-import { defaultUpstreamLimits, type UpstreamLimits } from "@catalyst-node/core/model";
+import { defaultUpstreamLimits, type UpstreamCounters, type UpstreamLimits } from "@catalyst-node/core/model";
 import { Breaker, type BreakerStatus } from "./breaker.ts";
 import { type EndpointTable, parseTable, type Target } from "./endpoints.ts";
 import { fieldsOf } from "./headers.ts";
@@ -21,20 +21,6 @@ export interface HttpServicePort extends ServicePort, AsyncDisposable {
   readonly breakers: readonly BreakerStatus[];
   readonly counters: UpstreamCounters;
 }
-
-/** Since the start. */
-export type UpstreamCounters = {
-  /** Requests that were sent a second time. */
-  readonly retries: number;
-  /** Those that would have been, had the budget allowed it. */
-  readonly retriesDenied: number;
-  /** How often an endpoint was given up for a while. */
-  readonly breakerOpened: number;
-  /** Requests that no endpoint was asked for, because each was given up. */
-  readonly refusedByBreaker: number;
-  /** Requests beyond those that may be at one service at the same time. */
-  readonly refusedByConcurrency: number;
-};
 
 /** Until others are set: core/model's defaults. */
 export type ServicePortOptions = Partial<UpstreamLimits> & {

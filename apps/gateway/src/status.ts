@@ -1,4 +1,4 @@
-import { commonV1, create, gatewayV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
+import { commonV1, create, gatewayV1, timestampFromMs, toWireCounts } from "@catalyst-node/adapters/rpc";
 import type { Problem } from "@catalyst-node/core/model";
 import type { CertificateTold } from "./certificate.ts";
 import { type Configurator, type Outcome, type SectionName, sectionNames } from "./configurator.ts";
@@ -76,8 +76,8 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       sectionsRefused: BigInt(configurator.counters.refused),
       generations: served.generations,
       plannerRestarts: BigInt(served.plannerRestarts),
-      refusals: Object.fromEntries(Object.entries(source.refusals).map(([code, count]) => [code, BigInt(count)])),
-      upstream: upstreamFields(source.upstream.counters),
+      refusals: toWireCounts(source.refusals),
+      upstream: toWireCounts(source.upstream.counters),
     },
     workers: source.workers.map((worker) => ({
       ...worker,
@@ -96,16 +96,6 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
 function certificateMessage({ notBefore, notAfter, problems, ...told }: CertificateTold) {
   const times = { notBefore: timestampFromMs(notBefore), notAfter: timestampFromMs(notAfter) };
   return { ...told, ...times, problems: problems.map(problemMessage) };
-}
-
-function upstreamFields(counters: Upstream["counters"]) {
-  return {
-    retries: BigInt(counters.retries),
-    retriesDenied: BigInt(counters.retriesDenied),
-    breakerOpened: BigInt(counters.breakerOpened),
-    refusedByBreaker: BigInt(counters.refusedByBreaker),
-    refusedByConcurrency: BigInt(counters.refusedByConcurrency),
-  };
 }
 
 const workerStates = {

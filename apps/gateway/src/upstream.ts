@@ -1,8 +1,9 @@
 import type { HttpServicePort } from "@catalyst-node/adapters/services";
+import type { UpstreamCounters } from "@catalyst-node/core/model";
 
 /** How asking services goes in one process, or in several. */
 export type Upstream = {
-  readonly counters: HttpServicePort["counters"];
+  readonly counters: UpstreamCounters;
   readonly givenUp: readonly GivenUp[];
 };
 

@@ -4,6 +4,7 @@ import {
   gatewayV1,
   type MessageInitShape,
   timestampFromMs,
+  toWireCounts,
 } from "@catalyst-node/adapters/rpc";
 import type { Problem } from "@catalyst-node/core/model";
 import type { GatewayMode, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
@@ -72,8 +73,8 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       sectionsApplied: BigInt(counters.sectionsApplied),
       sectionsRefused: BigInt(counters.sectionsRefused),
       plannerRestarts: BigInt(counters.plannerRestarts),
-      refusals: Object.fromEntries(Object.entries(counters.refusals).map(([code, count]) => [code, BigInt(count)])),
-      upstream: encodeUpstream(counters.upstream),
+      refusals: toWireCounts(counters.refusals),
+      upstream: toWireCounts(counters.upstream),
     },
     workers: status.workers.map((worker) => ({
       ...worker,
@@ -88,18 +89,6 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       notAfter: encodeTime(status.certificate.notAfter),
       problems: status.certificate.problems.map(encodeProblem),
     },
-  };
-}
-
-function encodeUpstream(
-  counters: NonNullable<GatewayStatus["counters"]>["upstream"],
-): Wire<typeof gatewayV1.UpstreamCountersSchema> {
-  return {
-    retries: BigInt(counters.retries),
-    retriesDenied: BigInt(counters.retriesDenied),
-    breakerOpened: BigInt(counters.breakerOpened),
-    refusedByBreaker: BigInt(counters.refusedByBreaker),
-    refusedByConcurrency: BigInt(counters.refusedByConcurrency),
   };
 }
 

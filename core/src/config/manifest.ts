@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { manifestBounds, type PersistedOperation, quote } from "../model/index.ts";
+import { manifestBounds, ownMember, type PersistedOperation, quote } from "../model/index.ts";
 import { maxNesting, parseDocument } from "./document.ts";
 import { scanJson } from "./syntax.ts";
 import type { Located } from "./place.ts";
@@ -38,8 +38,8 @@ export function readManifest({ name, text }: ManifestFile): ConfigResult<readonl
   return {
     ok: true,
     value: operations.map((operation) => ({
-      id: String(memberOf(operation, "id")),
-      body: String(memberOf(operation, "body")),
+      id: String(ownMember(operation, "id")),
+      body: String(ownMember(operation, "body")),
     })),
   };
 }
@@ -55,22 +55,22 @@ function parse(text: string): { readonly value: unknown } | undefined {
 function wrongEnvelope(value: unknown): Wrong | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { path: [], message: "no manifest, which is an object with format, version and operations" };
-  const format = memberOf(value, "format");
+  const format = ownMember(value, "format");
   if (format !== "apollo-persisted-query-manifest")
     return { path: ["format"], message: `must be "apollo-persisted-query-manifest"` };
-  if (memberOf(value, "version") !== 1) return { path: ["version"], message: "must be 1" };
-  if (!Array.isArray(memberOf(value, "operations"))) return { path: ["operations"], message: "must be a list" };
+  if (ownMember(value, "version") !== 1) return { path: ["version"], message: "must be 1" };
+  if (!Array.isArray(ownMember(value, "operations"))) return { path: ["operations"], message: "must be a list" };
   return undefined;
 }
 
 function listOf(value: unknown): readonly unknown[] {
-  const operations = memberOf(value, "operations");
+  const operations = ownMember(value, "operations");
   return Array.isArray(operations) ? operations : [];
 }
 
 function wrongOperation(operation: unknown, index: number, ids: Map<unknown, number>): readonly Wrong[] {
   const at = (key: string, message: string): Wrong => ({ path: ["operations", index, key], message });
-  const [id, name, body] = ["id", "name", "body"].map((key) => memberOf(operation, key));
+  const [id, name, body] = ["id", "name", "body"].map((key) => ownMember(operation, key));
   const called = typeof name === "string" ? quote(name.slice(0, 64)) : `operation ${index + 1}`;
   if (typeof id !== "string" || id === "" || id.length > manifestBounds.idChars)
     return [at("id", `the id of ${called} must be a text of 1 to ${manifestBounds.idChars} characters`)];
@@ -80,11 +80,6 @@ function wrongOperation(operation: unknown, index: number, ids: Map<unknown, num
   ids.set(id, index);
   if (!/^[0-9a-f]{64}$/i.test(id) || bytesToHex(sha256(utf8ToBytes(body))) === id.toLowerCase()) return [];
   return [at("body", `the SHA-256 of the body of ${called} is not its id`)];
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
 /** Tells the places of what is wrong; of what is no JSON, that alone. */

@@ -28,6 +28,7 @@ export {
   persistedOperations,
   type PersistedOperations,
 } from "./persisted-operations.ts";
+export { ownMember } from "./own-member.ts";
 export { quote } from "./quote.ts";
 export { type Problem, type ProblemCode, type Result, fail, formatProblem, ok } from "./problem.ts";
 export {
@@ -39,4 +40,5 @@ export {
   parseSize,
   sizePattern,
 } from "./quantities.ts";
+export { type UpstreamCounters } from "./upstream-counters.ts";
 export { countWorkers, maxWorkers, parseWorkers, type Workers, workersPattern } from "./workers.ts";

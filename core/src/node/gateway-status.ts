@@ -1,4 +1,4 @@
-import type { Problem } from "../model/index.ts";
+import type { Problem, UpstreamCounters } from "../model/index.ts";
 
 /** What a gateway tells of itself, as the model has it; the wire form is the contract's (proto/catalyst/gateway/v1). */
 export type GatewayStatus = {
@@ -89,15 +89,6 @@ export type GatewayCounters = {
   /** Requests that a limit turned away, by the code that their clients read. */
   readonly refusals: Readonly<Record<string, number>>;
   readonly upstream: UpstreamCounters;
-};
-
-/** Of requests to services. */
-type UpstreamCounters = {
-  readonly retries: number;
-  readonly retriesDenied: number;
-  readonly breakerOpened: number;
-  readonly refusedByBreaker: number;
-  readonly refusedByConcurrency: number;
 };
 
 /** What became of one section of one configuration. */

@@ -9,7 +9,7 @@ import {
 } from "../endpoint.ts";
 import type { Listen } from "../listeners.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
-import { settingsOf } from "../settings.ts";
+import { settingsOf } from "./settings.ts";
 
 const schema = buildSchema(
   "type Query { hello(name: String): String many(first: Int): [Query] } type Mutation { set: Int } type Subscription { tick: Int }",

@@ -1,0 +1,5 @@
+/** Counts as the contracts have them: by the same names, as 64-bit integers. */
+export function toWireCounts<Key extends string>(counts: Readonly<Record<Key, number>>): Record<Key, bigint>;
+export function toWireCounts(counts: Readonly<Record<string, number>>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, BigInt(count)]));
+}
