@@ -1,10 +1,10 @@
 import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
 import { TestCertificates } from "../../tests/support/certificates.ts";
 import { temporaryFolder } from "../../tests/support/folder.ts";
-import { inTurns, type Turn, turn } from "../measure/turn.ts";
+import { figuresBeside, inTurns, type Turn, turn } from "../measure/turn.ts";
 import { load } from "../measure/load.ts";
 import type { LoadJob } from "../processes/load.ts";
-import { type Figure, figureOf, type Report } from "../report.ts";
+import type { Figure, Report } from "../report.ts";
 import { bodiesOf, questions } from "../shop/questions.ts";
 import { comparedAnswers } from "./query-answers.ts";
 import { openShop } from "./query-subjects.ts";
@@ -48,17 +48,5 @@ export async function https(rounds: number, seconds: number): Promise<readonly R
 async function measured(subjects: readonly Subject[], rounds: number, pid: number): Promise<readonly Figure[]> {
   const turns = new Map<string, Turn[]>(subjects.map(({ name }) => [name, []]));
   await inTurns(subjects, rounds, async ({ name, job }) => void turns.get(name)?.push(await turn(job, [pid])));
-  return [...turns].flatMap(([subject, own]) => {
-    const of = (key: keyof Turn) => own.map((each) => each[key]);
-    const ratios = (key: keyof Turn) =>
-      own.map((each, round) => each[key] / (turns.get("HTTP")?.[round]?.[key] ?? Number.NaN));
-    return [
-      figureOf("requests", of("perSecond"), { unit: "1/s", subject }),
-      figureOf("requests / HTTP's", ratios("perSecond"), { unit: "", subject }),
-      figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
-      figureOf("CPU / HTTP's", ratios("cpu"), { unit: "", subject }),
-      figureOf("p50", of("p50"), { unit: "ms", subject }),
-      figureOf("p99", of("p99"), { unit: "ms", subject }),
-    ];
-  });
+  return figuresBeside(turns, { base: "HTTP", word: "HTTP's" });
 }

@@ -1,8 +1,8 @@
 import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
 import { load } from "../measure/load.ts";
-import { inTurns, type Turn, turn } from "../measure/turn.ts";
+import { figuresBeside, inTurns, type Turn, turn } from "../measure/turn.ts";
 import type { LoadJob } from "../processes/load.ts";
-import { type Figure, figureOf, type Report } from "../report.ts";
+import type { Report } from "../report.ts";
 import { bodiesOf, questions } from "../shop/questions.ts";
 import { comparedAnswers } from "./query-answers.ts";
 import { openShop } from "./query-subjects.ts";
@@ -51,37 +51,6 @@ export async function limits(rounds: number, seconds: number): Promise<Report> {
   return {
     name: "limits",
     setting: `the small query, ${connections} connections, ${seconds} s each, in turns`,
-    figures: [...turns.keys()].flatMap((subject) => figuresOf(subject, turns)),
+    figures: figuresBeside(turns, { base: "off", word: "off", aims: { on: { aim: { atLeast: 0.9 } } } }),
   };
-}
-
-function figuresOf(subject: string, turns: ReadonlyMap<string, readonly Turn[]>): readonly Figure[] {
-  const own = turns.get(subject) ?? [];
-  const ratios = (key: keyof Turn) =>
-    own.map((each, round) => each[key] / (turns.get("off")?.[round]?.[key] ?? Number.NaN));
-  const aim = subject === "on" ? { aim: { atLeast: 0.9 } } : {};
-  return [
-    figureOf(
-      "requests",
-      own.map(({ perSecond }) => perSecond),
-      { unit: "1/s", subject },
-    ),
-    figureOf("requests / off", ratios("perSecond"), { unit: "", subject, ...aim }),
-    figureOf(
-      "CPU each",
-      own.map(({ cpu }) => cpu),
-      { unit: "ms", subject },
-    ),
-    figureOf("CPU / off", ratios("cpu"), { unit: "", subject }),
-    figureOf(
-      "p50",
-      own.map(({ p50 }) => p50),
-      { unit: "ms", subject },
-    ),
-    figureOf(
-      "p99",
-      own.map(({ p99 }) => p99),
-      { unit: "ms", subject },
-    ),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { LoadJob } from "../processes/load.ts";
+import { type Figure, figureOf } from "../report.ts";
 import { cpuOfTree } from "./cpu.ts";
 import { load } from "./load.ts";
 
@@ -39,3 +40,26 @@ export async function inTurns<Subject>(
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) await act(subject);
   }
 }
+
+/** What the turns of several subjects came to, each beside those of one of them in the same round. */
+export function figuresBeside(
+  turns: ReadonlyMap<string, readonly Turn[]>,
+  { base, word, aims = {} }: { readonly base: string; readonly word: string; readonly aims?: Aims },
+): readonly Figure[] {
+  return [...turns].flatMap(([subject, own]) => {
+    const of = (key: keyof Turn) => own.map((each) => each[key]);
+    const ratios = (key: keyof Turn) =>
+      own.map((each, round) => each[key] / (turns.get(base)?.[round]?.[key] ?? Number.NaN));
+    return [
+      figureOf("requests", of("perSecond"), { unit: "1/s", subject }),
+      figureOf(`requests / ${word}`, ratios("perSecond"), { unit: "", subject, ...aims[subject] }),
+      figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
+      figureOf(`CPU / ${word}`, ratios("cpu"), { unit: "", subject }),
+      figureOf("p50", of("p50"), { unit: "ms", subject }),
+      figureOf("p99", of("p99"), { unit: "ms", subject }),
+    ];
+  });
+}
+
+/** By subject: what its requests beside the base's ought to be. */
+type Aims = Readonly<Record<string, Pick<Figure, "aim">>>;

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ask } from "../support/graphql.ts";
 import { eventually } from "../support/process.ts";
 import { Composed, type Container, type ServiceName, serviceNames } from "./compose.ts";
+import { listening } from "./listening.ts";
 import { Podman, whyNoPodman } from "./podman.ts";
 import { reachAsClient, reachFrom } from "./reach.ts";
 import { makeStandIns } from "./stand-ins.ts";
@@ -289,17 +290,4 @@ const scope = [
 async function startedAgain(container: Container, former: number): Promise<number | undefined> {
   const pid = await container.pid();
   return pid > 0 && pid !== former ? pid : undefined;
-}
-
-/** Where the network of a process is listened on, over IPv4 and IPv6. */
-function listening(pid: number): readonly string[] {
-  return ["tcp", "tcp6"]
-    .flatMap((family) => readFileSync(`/proc/${pid}/net/${family}`, "utf8").split("\n").slice(1))
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, , , state]) => state === "0A")
-    .map(([, local = ""]) => {
-      const [address = "", port = ""] = local.split(":");
-      const bytes = [...address.matchAll(/../g)].map(([byte]) => Number.parseInt(byte, 16));
-      return `${bytes.toReversed().join(".")}:${Number.parseInt(port, 16)}`;
-    });
 }

@@ -1,9 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import type { ServerResponse } from "node:http";
 import { subgraphSchema } from "@catalyst-node/example-subgraph";
-import { graphql } from "graphql";
+import { answersGraphql, served } from "./served.ts";
 
 /** A service of this process, so that a test sees what it was asked. */
 export type AskedService = AsyncDisposable & {
@@ -39,37 +36,20 @@ export async function askedService(): Promise<AskedService> {
     },
   };
   const schema = subgraphSchema(sdl, resolvers, {});
-  const server = createServer((request, response) => {
-    void (async () => {
-      try {
-        const { query, variables } = Object(await json(request));
-        if (String(query).includes("never")) {
-          held += 1;
-          response.once("close", () => (held -= 1));
-        }
-        const answer = await graphql({ schema, source: String(query), variableValues: variables });
-        response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
-      } catch {
-        response.destroy();
-      }
-    })();
-  });
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const hear = (query: string, response: ServerResponse): void => {
+    if (!query.includes("never")) return;
+    held += 1;
+    response.once("close", () => (held -= 1));
+  };
+  const service = await served(answersGraphql(() => schema, hear));
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
+    url: service.url,
     get held() {
       return held;
     },
     get writes() {
       return writes;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }

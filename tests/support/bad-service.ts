@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { served } from "./served.ts";
 
 /** Somebody else's GraphQL service, as bad as one likes; what it does can be changed while it runs. */
 export type BadService = AsyncDisposable & {
@@ -12,25 +13,18 @@ export type BadService = AsyncDisposable & {
 export async function badService(manner: RequestListener): Promise<BadService> {
   let current = manner;
   let requests = 0;
-  const server = createServer((request, response) => {
+  const service = await served((request, response) => {
     requests += 1;
     request.resume();
     current(request, response);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
+    url: service.url,
     requests: () => requests,
     behave: (next) => {
       current = next;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
 

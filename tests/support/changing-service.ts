@@ -1,9 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
 import { subgraphSchema } from "@catalyst-node/example-subgraph";
-import { graphql } from "graphql";
+import { answersGraphql, served } from "./served.ts";
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])`;
 
@@ -19,24 +15,9 @@ export type ChangingService = AsyncDisposable & {
 export async function changingService(): Promise<ChangingService> {
   let version = 0;
   let schema = schemaOf(version);
-  const server = createServer((request, response) => {
-    void (async () => {
-      try {
-        const { query, variables } = Object(await json(request));
-        const answer = await graphql({ schema, source: String(query), variableValues: variables });
-        response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
-      } catch {
-        response.destroy();
-      }
-    })();
-  });
-  // Longer than whoever asks keeps a connection, or it would be closed just as it is used again.
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const service = await served(answersGraphql(() => schema));
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
+    url: service.url,
     get version() {
       return version;
     },
@@ -45,11 +26,7 @@ export async function changingService(): Promise<ChangingService> {
       schema = schemaOf(version);
       return version;
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
 

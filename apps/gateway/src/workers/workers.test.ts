@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
-import { catalyst, eventually, Running } from "../../../../tests/support/process.ts";
+import { catalyst, eventually, isAlive, Running } from "../../../../tests/support/process.ts";
 import { Clients } from "../testing/clients.ts";
 import { acme, Gateway } from "../testing/gateway.ts";
 import { childrenOf, descendantsOf, untilGone } from "../testing/processes.ts";
@@ -180,13 +180,18 @@ test(
     await using other = await books("emma");
     await gateway.configure({ identity: acme, ...desired([book]) });
     const [, second] = await pidsOf(gateway);
+    await using stopped = new AsyncDisposableStack();
     const stall = async (): Promise<void> => {
       // Its planners stand still, the one that waits for the next schema too: it is not built before its deadline.
       const planners = await eventually(
         () => childrenOf(second),
         ({ length }) => length >= 2,
       );
-      for (const planner of planners) process.kill(planner, "SIGSTOP");
+      for (const planner of planners) {
+        process.kill(planner, "SIGSTOP");
+        // Its worker is gone, so it ends as soon as it is continued.
+        stopped.defer(() => void (isAlive(planner) && process.kill(planner, "SIGCONT")));
+      }
     };
     await stall();
     const { outcomes, results } = await gateway.configure(desired([other]));
