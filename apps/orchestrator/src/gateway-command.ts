@@ -1,10 +1,10 @@
 import type { NodeConfig } from "@catalyst-node/core/config";
 
 /**
- * What V8 is told: young objects in 16 MiB a half, where it would take up to 32. A gateway under load holds 75 to 100 MiB
- * less so, and needs no more of the CPU: what is young fits into the processor's caches.
+ * What V8 is told: young objects in 24 MiB a half. With 16 it takes 5 % more CPU for a small query, with 64 it holds
+ * 50 to 110 MiB more (docs/benchmarks.md).
  */
-export const gatewayNodeFlags = ["--max-semi-space-size=16"];
+export const gatewayNodeFlags = ["--max-semi-space-size=24"];
 
 /** How an embedded gateway is started: its program with the flags; everything else it is told by RPC. */
 export function gatewayCommand(
