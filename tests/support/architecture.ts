@@ -5,13 +5,14 @@ import { importsOf, worldlyNames } from "./imports.ts";
  * Who may import whom: check and documentation at once. A room of core may import only the rooms to
  * its left; an adapter core and nobody else; an app core, adapters, and what its row names.
  */
-const rooms = ["model", "config", "routing", "supergraph", "composition", "execution", "node"] as const;
+const rooms = ["model", "config", "routing", "trust", "supergraph", "composition", "execution", "node"] as const;
 
 const apps: Readonly<Record<string, readonly string[]>> = {
   gateway: [],
   orchestrator: [],
+  auth: [],
   // The command line starts the processes: it knows their entry points and the examples that `dev` shows.
-  cli: ["gateway", "orchestrator", "example-products", "example-reviews", "example-inventory"],
+  cli: ["gateway", "orchestrator", "auth", "example-products", "example-reviews", "example-inventory"],
 };
 
 /** What core may use from outside: pure libraries only. */

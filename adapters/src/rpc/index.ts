@@ -26,7 +26,9 @@ export { timestampDate, timestampFromDate, timestampFromMs } from "@bufbuild/pro
 
 /** The generated contracts, one name for each .proto package (admin.proto apart: it has its own socket). */
 export * as adminV1 from "./gen/catalyst/orchestrator/v1/admin_pb.ts";
+export * as authV1 from "./gen/catalyst/auth/v1/auth_pb.ts";
 export * as commonV1 from "./gen/catalyst/common/v1/common_pb.ts";
 export * as gatewayV1 from "./gen/catalyst/gateway/v1/gateway_pb.ts";
 export * as orchestratorV1 from "./gen/catalyst/orchestrator/v1/orchestrator_pb.ts";
+export * as trustV1 from "./gen/catalyst/common/v1/trust_pb.ts";
 export { Health, HealthCheckResponse_ServingStatus } from "./gen/grpc/health/v1/health_pb.ts";

@@ -41,7 +41,13 @@ async function fetchFrom(
   signal = new AbortController().signal,
 ): Promise<Result<FetchedSchema>> {
   using fetcher = createSdlFetcher();
-  const service = { name: "shop", url, export: false, subscriptions: { protocol: "sse" } } as const;
+  const service = {
+    name: "shop",
+    url,
+    export: false,
+    subjectToken: false,
+    subscriptions: { protocol: "sse" },
+  } as const;
   return await fetcher.fetch({ ...service, schema: { ...limits, ...schema } }, signal);
 }
 

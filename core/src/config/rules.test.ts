@@ -36,8 +36,8 @@ test("certificates are given whole or not at all", () => {
 });
 
 test("sockets must fit into 107 bytes, counted as bytes", () => {
-  assert.deepEqual(codes({ ...minimal, stateDir: `/${"x".repeat(94)}` }), ["CAT-CONFIG-017"]);
-  assert.deepEqual(codes({ ...minimal, stateDir: `/${"x".repeat(93)}` }), []);
+  assert.deepEqual(codes({ ...minimal, stateDir: `/${"x".repeat(84)}` }), ["CAT-CONFIG-017"]);
+  assert.deepEqual(codes({ ...minimal, stateDir: `/${"x".repeat(83)}` }), []);
   assert.deepEqual(codes(withRpc({ address: `unix:/${"é".repeat(54)}` })), ["CAT-CONFIG-007"]);
 });
 

@@ -62,7 +62,7 @@ function tlsNeedsHttps({ gateway: { rpc } }: ParsedConfig): readonly Broken[] {
 
 function socketsFitTheStateFolder({ stateDir }: ParsedConfig): readonly Broken[] {
   // The longest name of a socket that a process of ours makes in the state folder.
-  const message = socketPathExcess(`${stateDir}/gateway.sock`);
+  const message = socketPathExcess(`${stateDir}/auth-orchestrator.sock`);
   return message === undefined ? [] : [{ keys: ["stateDir"], message }];
 }
 

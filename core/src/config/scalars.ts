@@ -84,6 +84,16 @@ export const listen = z.string().check(z.superRefine(told(textOrUndefined(parseL
 /** Where a sidecar's RPC is; see `parseRpcAddress`. */
 export const rpcAddress = z.string().check(z.superRefine(told(textOrUndefined(parseRpcAddress))));
 
+/** An issuer's name as it stands in tokens: a URI as a rule, and never escaped or changed. */
+export const issuerName = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,256}$/, { error: "not an issuer: 1 to 256 visible ASCII characters" });
+
+/** A name in a certificate's subjectAltName. */
+export const caller = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,253}$/, { error: "not a name: 1 to 253 visible ASCII characters" });
+
 /** Where a service answers GraphQL over HTTP. */
 export const serviceUrl = z.string().check(z.superRefine(told(serviceUrlProblem)));
 

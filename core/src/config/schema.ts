@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { auth, gatewayAuth } from "./auth-schema.ts";
 import { limits, upstream } from "./limits-schema.ts";
 import { duration, label, listen, path, rpcAddress, serviceUrl, size, subscriptionUrl, workers } from "./scalars.ts";
+import { tls } from "./tls-schema.ts";
 
 const log = z.strictObject({
   level: z
@@ -18,24 +20,6 @@ const api = z.strictObject({
     title: "host:port",
     description: "Where the read-only API of the orchestrator listens. Port 0 lets the system choose.",
     examples: ["127.0.0.1:4100", "[::1]:4100"],
-  }),
-});
-
-const tls = z.strictObject({
-  caFile: path.meta({
-    title: "path",
-    description: "The authorities (PEM) that the other side's certificate must come from.",
-    examples: ["/etc/catalyst/ca.pem"],
-  }),
-  certFile: path.meta({
-    title: "path",
-    description: "The certificate (PEM) that is shown to the other side.",
-    examples: ["/etc/catalyst/orchestrator.pem"],
-  }),
-  keyFile: path.meta({
-    title: "path",
-    description: "The certificate's private key (PEM), readable by its owner alone.",
-    examples: ["/etc/catalyst/orchestrator.key"],
   }),
 });
 
@@ -119,6 +103,7 @@ const gateway = z.strictObject({
   graphiql: door("Whether browsers are given GraphiQL at /graphql."),
   queriesByGet: door("Whether queries are answered by GET, too; mutations never are."),
   suggestions: door("Whether errors suggest names of the schema that resemble an unknown one."),
+  auth: gatewayAuth.prefault({}).meta({ description: "Whom the gateway answers." }),
   limits: limits.prefault({}).meta({ description: "What one request of a client may be and take." }),
   persistedOperations: persistedOperations
     .prefault({})
@@ -208,6 +193,10 @@ const service = z.strictObject({
   export: z.boolean().default(false).meta({
     description: "Whether nodes of other organizations may use the service.",
   }),
+  subjectToken: z.boolean().default(false).meta({
+    description:
+      "Whether the service is told who asks: by a token of the gateway with the vetted subject, never by the client's own.",
+  }),
   schema: serviceSchema.prefault({}).meta({ description: "How the service's schema is learned." }),
   subscriptions: serviceSubscriptions
     .prefault({})
@@ -236,6 +225,7 @@ export const nodeConfigSchema = z.strictObject({
   }),
   log: log.prefault({}).meta({ description: "What is logged and how." }),
   api: api.prefault({}).meta({ description: "The orchestrator's read-only API, for the command line and dashboard." }),
+  auth: auth.prefault({}).meta({ description: "The process that holds the node's private keys and signs with them." }),
   gateway: gateway.prefault({}).meta({ description: "The process that serves GraphQL." }),
   composition: composition.prefault({}).meta({ description: "Bounds of the process that composes the schema." }),
   services: z.array(service).default([]).meta({ description: "The GraphQL services of this node, by name." }),
@@ -254,17 +244,29 @@ export type ConfigFile = DeepReadonly<z.input<typeof nodeConfigSchema>>;
 export type ParsedConfig = DeepReadonly<z.output<typeof nodeConfigSchema>>;
 
 /** A whole, valid configuration: durations in milliseconds, sizes in bytes, nothing left to fill in. */
-export type NodeConfig = Omit<ParsedConfig, "gateway"> & {
-  readonly gateway: Omit<ParsedConfig["gateway"], "rpc"> & {
-    readonly rpc: ParsedConfig["gateway"]["rpc"] & { readonly address: string };
-  };
+export type NodeConfig = Omit<ParsedConfig, "gateway" | "auth"> & {
+  readonly gateway: Addressed<ParsedConfig["gateway"], "rpc">;
+  readonly auth: Addressed<ParsedConfig["auth"], "rpc" | "gatewayRpc"> & { readonly issuer: string };
+};
+
+type Addressed<Part, Rpc extends keyof Part> = Omit<Part, Rpc> & {
+  readonly [Key in Rpc]: Part[Key] & { readonly address: string };
 };
 
 export type ServiceConfig = NodeConfig["services"][number];
 
-/** Fills in what follows from other keys: the socket of an embedded gateway lies in the state folder. */
+/** Fills in what follows from other keys: the sockets of the node's own processes lie in the state folder. */
 export function completeConfig(parsed: ParsedConfig): NodeConfig {
-  const { gateway } = parsed;
-  const address = gateway.rpc.address ?? `unix:${parsed.stateDir.replace(/\/+$/, "")}/gateway.sock`;
-  return { ...parsed, gateway: { ...gateway, rpc: { ...gateway.rpc, address } } };
+  const { gateway, auth: told } = parsed;
+  const socket = (name: string): string => `unix:${parsed.stateDir.replace(/\/+$/, "")}/${name}`;
+  return {
+    ...parsed,
+    gateway: { ...gateway, rpc: { ...gateway.rpc, address: gateway.rpc.address ?? socket("gateway.sock") } },
+    auth: {
+      ...told,
+      issuer: told.issuer ?? `urn:catalyst:${parsed.organization}`,
+      rpc: { ...told.rpc, address: told.rpc.address ?? socket("auth-orchestrator.sock") },
+      gatewayRpc: { ...told.gatewayRpc, address: told.gatewayRpc.address ?? socket("auth-gateway.sock") },
+    },
+  };
 }

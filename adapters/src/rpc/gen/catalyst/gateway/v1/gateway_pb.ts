@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Listener, Problem } from "../../common/v1/common_pb.ts";
 import { file_catalyst_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { Revocation, TrustedIssuer } from "../../common/v1/trust_pb.ts";
+import { file_catalyst_common_v1_trust } from "../../common/v1/trust_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/gateway/v1/gateway.proto.
  */
 export const file_catalyst_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEItkCChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24SMgoGbGltaXRzGAUgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5MaW1pdHNTZWN0aW9uEjoKCm9wZXJhdGlvbnMYBiABKAsyJi5jYXRhbHlzdC5nYXRld2F5LnYxLk9wZXJhdGlvbnNTZWN0aW9uIrcCCg9JZGVudGl0eVNlY3Rpb24SDgoGZGlnZXN0GAEgASgJEhQKDG9yZ2FuaXphdGlvbhgCIAEoCRIMCgRub2RlGAMgASgJEicKBG1vZGUYBCABKA4yGS5jYXRhbHlzdC5nYXRld2F5LnYxLk1vZGUSGwoTc2hvd19zZXJ2aWNlX2Vycm9ycxgFIAEoCBIaCg1pbnRyb3NwZWN0aW9uGAYgASgISACIAQESFQoIZ3JhcGhpcWwYByABKAhIAYgBARIbCg5xdWVyaWVzX2J5X2dldBgIIAEoCEgCiAEBEhgKC3N1Z2dlc3Rpb25zGAkgASgISAOIAQFCEAoOX2ludHJvc3BlY3Rpb25CCwoJX2dyYXBoaXFsQhEKD19xdWVyaWVzX2J5X2dldEIOCgxfc3VnZ2VzdGlvbnMiNwoNU2NoZW1hU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFgoOc3VwZXJncmFwaF9zZGwYAiABKAkiWwoQRW5kcG9pbnRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNwoIc2VydmljZXMYAiADKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLlNlcnZpY2VFbmRwb2ludHMiVQoQU2VydmljZUVuZHBvaW50cxIPCgdzZXJ2aWNlGAEgASgJEjAKCWVuZHBvaW50cxgCIAMoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuRW5kcG9pbnQiUgoIRW5kcG9pbnQSCwoDdXJsGAEgASgJEjkKDXN1YnNjcmlwdGlvbnMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMipAEKDVN1YnNjcmlwdGlvbnMSPQoIcHJvdG9jb2wYASABKA4yKy5jYXRhbHlzdC5nYXRld2F5LnYxLlN1YnNjcmlwdGlvbnMuUHJvdG9jb2wSCwoDdXJsGAIgASgJIkcKCFByb3RvY29sEhgKFFBST1RPQ09MX1VOU1BFQ0lGSUVEEAASEAoMUFJPVE9DT0xfU1NFEAESDwoLUFJPVE9DT0xfV1MQAiKMAQoNTGltaXRzU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNAoIcmVxdWVzdHMYAiABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlJlcXVlc3RMaW1pdHMSNQoIdXBzdHJlYW0YAyABKAsyIy5jYXRhbHlzdC5nYXRld2F5LnYxLlVwc3RyZWFtTGltaXRzIqMFCg1SZXF1ZXN0TGltaXRzEhUKCG1heF9ib2R5GAEgASgNSACIAQESGAoLbWF4X25lc3RpbmcYAiABKA1IAYgBARIXCgptYXhfdG9rZW5zGAMgASgNSAKIAQESFgoJbWF4X2RlcHRoGAQgASgNSAOIAQESGAoLbWF4X2FsaWFzZXMYBSABKA1IBIgBARIbCg5tYXhfZGlyZWN0aXZlcxgGIAEoDUgFiAEBEhwKD21heF9yb290X2ZpZWxkcxgHIAEoDUgGiAEBEhUKCG1heF9jb3N0GAggASgNSAeIAQESFwoKbWF4X2ZpZWxkcxgJIAEoDUgIiAEBEhkKDG1heF9yZXNwb25zZRgKIAEoDUgJiAEBEhwKD3JlcXVlc3RfdGltZW91dBgLIAEoDUgKiAEBEhwKD2hlYWRlcnNfdGltZW91dBgMIAEoDUgLiAEBEhwKD3JlY2VpdmVfdGltZW91dBgNIAEoDUgMiAEBEhoKDW1heF9pbl9mbGlnaHQYDiABKA1IDYgBARIbCg5tYXhfbG9vcF9kZWxheRgPIAEoDUgOiAEBQgsKCV9tYXhfYm9keUIOCgxfbWF4X25lc3RpbmdCDQoLX21heF90b2tlbnNCDAoKX21heF9kZXB0aEIOCgxfbWF4X2FsaWFzZXNCEQoPX21heF9kaXJlY3RpdmVzQhIKEF9tYXhfcm9vdF9maWVsZHNCCwoJX21heF9jb3N0Qg0KC19tYXhfZmllbGRzQg8KDV9tYXhfcmVzcG9uc2VCEgoQX3JlcXVlc3RfdGltZW91dEISChBfaGVhZGVyc190aW1lb3V0QhIKEF9yZWNlaXZlX3RpbWVvdXRCEAoOX21heF9pbl9mbGlnaHRCEQoPX21heF9sb29wX2RlbGF5ItYCCg5VcHN0cmVhbUxpbWl0cxIcCg9jb25uZWN0X3RpbWVvdXQYASABKA1IAIgBARIYCgt0cnlfdGltZW91dBgCIAEoDUgBiAEBEhkKDHJldHJ5X2J1ZGdldBgDIAEoDUgCiAEBEhkKDG1heF9yZXNwb25zZRgEIAEoDUgDiAEBEhsKDm1heF9jb25jdXJyZW50GAUgASgNSASIAQESHQoQYnJlYWtlcl9mYWlsdXJlcxgGIAEoDUgFiAEBEhoKDWJyZWFrZXJfcGF1c2UYByABKA1IBogBAUISChBfY29ubmVjdF90aW1lb3V0Qg4KDF90cnlfdGltZW91dEIPCg1fcmV0cnlfYnVkZ2V0Qg8KDV9tYXhfcmVzcG9uc2VCEQoPX21heF9jb25jdXJyZW50QhMKEV9icmVha2VyX2ZhaWx1cmVzQhAKDl9icmVha2VyX3BhdXNlIucBChFPcGVyYXRpb25zU2VjdGlvbhIOCgZkaWdlc3QYASABKAkSOQoEbW9kZRgCIAEoDjIrLmNhdGFseXN0LmdhdGV3YXkudjEuT3BlcmF0aW9uc1NlY3Rpb24uTW9kZRI7CgpvcGVyYXRpb25zGAMgAygLMicuY2F0YWx5c3QuZ2F0ZXdheS52MS5QZXJzaXN0ZWRPcGVyYXRpb24iSgoETW9kZRIUChBNT0RFX1VOU1BFQ0lGSUVEEAASDAoITU9ERV9PRkYQARIPCgtNT0RFX1BSRUZFUhACEg0KCU1PREVfT05MWRADIi4KElBlcnNpc3RlZE9wZXJhdGlvbhIKCgJpZBgBIAEoCRIMCgRib2R5GAIgASgJInwKEUNvbmZpZ3VyZVJlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQSMgoGc3RhdHVzGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIqcCCg1TZWN0aW9uUmVzdWx0Ei0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SOwoHb3V0Y29tZRgCIAEoDjIqLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdC5PdXRjb21lEi0KCHByb2JsZW1zGAMgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iewoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BUFBMSUVEEAESFQoRT1VUQ09NRV9VTkNIQU5HRUQQAhITCg9PVVRDT01FX1JFRlVTRUQQAxIWChJPVVRDT01FX1NVUEVSU0VERUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IkcKEUdldFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyIUChJXYXRjaFN0YXR1c1JlcXVlc3QiSQoTV2F0Y2hTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiggYKDUdhdGV3YXlTdGF0dXMSEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKA0SLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYBSABKA4yKC5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMuU3RhdGUSNgoRbm90X3JlYWR5X3JlYXNvbnMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIUCgxvcmdhbml6YXRpb24YByABKAkSDAoEbm9kZRgIIAEoCRInCgRtb2RlGAkgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlEjQKCHNlY3Rpb25zGAogAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uU3RhdHVzEi4KCHJlZnVzYWxzGAsgAygLMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5SZWZ1c2FsEi8KCWxpc3RlbmVycxgMIAMoCzIcLmNhdGFseXN0LmNvbW1vbi52MS5MaXN0ZW5lchIvCghjb3VudGVycxgNIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuQ291bnRlcnMSMgoHd29ya2VycxgOIAMoCzIhLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzEkAKEmdpdmVuX3VwX2VuZHBvaW50cxgPIAMoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuR2l2ZW5VcEVuZHBvaW50EjUKC2NlcnRpZmljYXRlGBAgASgLMiAuY2F0YWx5c3QuZ2F0ZXdheS52MS5DZXJ0aWZpY2F0ZSJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhYKElNUQVRFX1VOQ09ORklHVVJFRBABEg8KC1NUQVRFX1JFQURZEAISEgoOU1RBVEVfU1RPUFBJTkcQAyLVAQoLQ2VydGlmaWNhdGUSEQoJY2VydF9maWxlGAEgASgJEhAKCGtleV9maWxlGAIgASgJEhMKC2ZpbmdlcnByaW50GAMgASgJEi4KCm5vdF9iZWZvcmUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCW5vdF9hZnRlchgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIcHJvYmxlbXMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSLjAQoMV29ya2VyU3RhdHVzEg4KBm51bWJlchgBIAEoDRILCgNwaWQYAiABKA0SNgoFc3RhdGUYAyABKA4yJy5jYXRhbHlzdC5nYXRld2F5LnYxLldvcmtlclN0YXR1cy5TdGF0ZRIQCghyZXN0YXJ0cxgEIAEoBBISCgpvcGVyYXRpb25zGAUgASgEIlgKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU1RBUlRJTkcQARIRCg1TVEFURV9TRVJWSU5HEAISEQoNU1RBVEVfV0FJVElORxADIq8BCg1TZWN0aW9uU3RhdHVzEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLYAQoHUmVmdXNhbBItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKcmVmdXNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIcHJvYmxlbXMYBSADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSLoAgoIQ291bnRlcnMSEgoKb3BlcmF0aW9ucxgBIAEoBBIeChZvcGVyYXRpb25zX3dpdGhfZXJyb3JzGAIgASgEEhwKFG9wZXJhdGlvbnNfaW5fZmxpZ2h0GAMgASgNEhgKEHNlY3Rpb25zX2FwcGxpZWQYBCABKAQSGAoQc2VjdGlvbnNfcmVmdXNlZBgFIAEoBBITCgtnZW5lcmF0aW9ucxgGIAEoDRIYChBwbGFubmVyX3Jlc3RhcnRzGAcgASgEEj0KCHJlZnVzYWxzGAggAygLMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycy5SZWZ1c2Fsc0VudHJ5EjcKCHVwc3RyZWFtGAkgASgLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5VcHN0cmVhbUNvdW50ZXJzGi8KDVJlZnVzYWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKPAQoQVXBzdHJlYW1Db3VudGVycxIPCgdyZXRyaWVzGAEgASgEEhYKDnJldHJpZXNfZGVuaWVkGAIgASgEEhYKDmJyZWFrZXJfb3BlbmVkGAMgASgEEhoKEnJlZnVzZWRfYnlfYnJlYWtlchgEIAEoBBIeChZyZWZ1c2VkX2J5X2NvbmN1cnJlbmN5GAUgASgEIm0KD0dpdmVuVXBFbmRwb2ludBIPCgdzZXJ2aWNlGAEgASgJEgsKA3VybBgCIAEoCRIpCgVzaW5jZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvY2Vzc2VzGAQgASgNKj8KBE1vZGUSFAoQTU9ERV9VTlNQRUNJRklFRBAAEhMKD01PREVfUFJPRFVDVElPThABEgwKCE1PREVfREVWEAIqjwEKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMSEgoOU0VDVElPTl9MSU1JVFMQBBIWChJTRUNUSU9OX09QRVJBVElPTlMQBTKsAgoOR2F0ZXdheVNlcnZpY2USWgoJQ29uZmlndXJlEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db25maWd1cmVSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db25maWd1cmVSZXNwb25zZRJaCglHZXRTdGF0dXMSJS5jYXRhbHlzdC5nYXRld2F5LnYxLkdldFN0YXR1c1JlcXVlc3QaJi5jYXRhbHlzdC5nYXRld2F5LnYxLkdldFN0YXR1c1Jlc3BvbnNlEmIKC1dhdGNoU3RhdHVzEicuY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1JlcXVlc3QaKC5jYXRhbHlzdC5nYXRld2F5LnYxLldhdGNoU3RhdHVzUmVzcG9uc2UwAWIGcHJvdG8z", [file_catalyst_common_v1_common, file_google_protobuf_timestamp]);
+  fileDesc("CiFjYXRhbHlzdC9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE2NhdGFseXN0LmdhdGV3YXkudjEiKQoIUmV2aXNpb24SDQoFZXBvY2gYASABKAQSDgoGbnVtYmVyGAIgASgEIosDChBDb25maWd1cmVSZXF1ZXN0Ei8KCHJldmlzaW9uGAEgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhI2CghpZGVudGl0eRgCIAEoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuSWRlbnRpdHlTZWN0aW9uEjIKBnNjaGVtYRgDIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU2NoZW1hU2VjdGlvbhI4CgllbmRwb2ludHMYBCABKAsyJS5jYXRhbHlzdC5nYXRld2F5LnYxLkVuZHBvaW50c1NlY3Rpb24SMgoGbGltaXRzGAUgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5MaW1pdHNTZWN0aW9uEjoKCm9wZXJhdGlvbnMYBiABKAsyJi5jYXRhbHlzdC5nYXRld2F5LnYxLk9wZXJhdGlvbnNTZWN0aW9uEjAKBXRydXN0GAcgASgLMiEuY2F0YWx5c3QuZ2F0ZXdheS52MS5UcnVzdFNlY3Rpb24itwIKD0lkZW50aXR5U2VjdGlvbhIOCgZkaWdlc3QYASABKAkSFAoMb3JnYW5pemF0aW9uGAIgASgJEgwKBG5vZGUYAyABKAkSJwoEbW9kZRgEIAEoDjIZLmNhdGFseXN0LmdhdGV3YXkudjEuTW9kZRIbChNzaG93X3NlcnZpY2VfZXJyb3JzGAUgASgIEhoKDWludHJvc3BlY3Rpb24YBiABKAhIAIgBARIVCghncmFwaGlxbBgHIAEoCEgBiAEBEhsKDnF1ZXJpZXNfYnlfZ2V0GAggASgISAKIAQESGAoLc3VnZ2VzdGlvbnMYCSABKAhIA4gBAUIQCg5faW50cm9zcGVjdGlvbkILCglfZ3JhcGhpcWxCEQoPX3F1ZXJpZXNfYnlfZ2V0Qg4KDF9zdWdnZXN0aW9ucyI3Cg1TY2hlbWFTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRIWCg5zdXBlcmdyYXBoX3NkbBgCIAEoCSJbChBFbmRwb2ludHNTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRI3CghzZXJ2aWNlcxgCIAMoCzIlLmNhdGFseXN0LmdhdGV3YXkudjEuU2VydmljZUVuZHBvaW50cyJVChBTZXJ2aWNlRW5kcG9pbnRzEg8KB3NlcnZpY2UYASABKAkSMAoJZW5kcG9pbnRzGAIgAygLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5FbmRwb2ludCJSCghFbmRwb2ludBILCgN1cmwYASABKAkSOQoNc3Vic2NyaXB0aW9ucxgCIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuU3Vic2NyaXB0aW9ucyKkAQoNU3Vic2NyaXB0aW9ucxI9Cghwcm90b2NvbBgBIAEoDjIrLmNhdGFseXN0LmdhdGV3YXkudjEuU3Vic2NyaXB0aW9ucy5Qcm90b2NvbBILCgN1cmwYAiABKAkiRwoIUHJvdG9jb2wSGAoUUFJPVE9DT0xfVU5TUEVDSUZJRUQQABIQCgxQUk9UT0NPTF9TU0UQARIPCgtQUk9UT0NPTF9XUxACIowBCg1MaW1pdHNTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRI0CghyZXF1ZXN0cxgCIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuUmVxdWVzdExpbWl0cxI1Cgh1cHN0cmVhbRgDIAEoCzIjLmNhdGFseXN0LmdhdGV3YXkudjEuVXBzdHJlYW1MaW1pdHMiowUKDVJlcXVlc3RMaW1pdHMSFQoIbWF4X2JvZHkYASABKA1IAIgBARIYCgttYXhfbmVzdGluZxgCIAEoDUgBiAEBEhcKCm1heF90b2tlbnMYAyABKA1IAogBARIWCgltYXhfZGVwdGgYBCABKA1IA4gBARIYCgttYXhfYWxpYXNlcxgFIAEoDUgEiAEBEhsKDm1heF9kaXJlY3RpdmVzGAYgASgNSAWIAQESHAoPbWF4X3Jvb3RfZmllbGRzGAcgASgNSAaIAQESFQoIbWF4X2Nvc3QYCCABKA1IB4gBARIXCgptYXhfZmllbGRzGAkgASgNSAiIAQESGQoMbWF4X3Jlc3BvbnNlGAogASgNSAmIAQESHAoPcmVxdWVzdF90aW1lb3V0GAsgASgNSAqIAQESHAoPaGVhZGVyc190aW1lb3V0GAwgASgNSAuIAQESHAoPcmVjZWl2ZV90aW1lb3V0GA0gASgNSAyIAQESGgoNbWF4X2luX2ZsaWdodBgOIAEoDUgNiAEBEhsKDm1heF9sb29wX2RlbGF5GA8gASgNSA6IAQFCCwoJX21heF9ib2R5Qg4KDF9tYXhfbmVzdGluZ0INCgtfbWF4X3Rva2Vuc0IMCgpfbWF4X2RlcHRoQg4KDF9tYXhfYWxpYXNlc0IRCg9fbWF4X2RpcmVjdGl2ZXNCEgoQX21heF9yb290X2ZpZWxkc0ILCglfbWF4X2Nvc3RCDQoLX21heF9maWVsZHNCDwoNX21heF9yZXNwb25zZUISChBfcmVxdWVzdF90aW1lb3V0QhIKEF9oZWFkZXJzX3RpbWVvdXRCEgoQX3JlY2VpdmVfdGltZW91dEIQCg5fbWF4X2luX2ZsaWdodEIRCg9fbWF4X2xvb3BfZGVsYXki1gIKDlVwc3RyZWFtTGltaXRzEhwKD2Nvbm5lY3RfdGltZW91dBgBIAEoDUgAiAEBEhgKC3RyeV90aW1lb3V0GAIgASgNSAGIAQESGQoMcmV0cnlfYnVkZ2V0GAMgASgNSAKIAQESGQoMbWF4X3Jlc3BvbnNlGAQgASgNSAOIAQESGwoObWF4X2NvbmN1cnJlbnQYBSABKA1IBIgBARIdChBicmVha2VyX2ZhaWx1cmVzGAYgASgNSAWIAQESGgoNYnJlYWtlcl9wYXVzZRgHIAEoDUgGiAEBQhIKEF9jb25uZWN0X3RpbWVvdXRCDgoMX3RyeV90aW1lb3V0Qg8KDV9yZXRyeV9idWRnZXRCDwoNX21heF9yZXNwb25zZUIRCg9fbWF4X2NvbmN1cnJlbnRCEwoRX2JyZWFrZXJfZmFpbHVyZXNCEAoOX2JyZWFrZXJfcGF1c2Ui5wEKEU9wZXJhdGlvbnNTZWN0aW9uEg4KBmRpZ2VzdBgBIAEoCRI5CgRtb2RlGAIgASgOMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5PcGVyYXRpb25zU2VjdGlvbi5Nb2RlEjsKCm9wZXJhdGlvbnMYAyADKAsyJy5jYXRhbHlzdC5nYXRld2F5LnYxLlBlcnNpc3RlZE9wZXJhdGlvbiJKCgRNb2RlEhQKEE1PREVfVU5TUEVDSUZJRUQQABIMCghNT0RFX09GRhABEg8KC01PREVfUFJFRkVSEAISDQoJTU9ERV9PTkxZEAMiLgoSUGVyc2lzdGVkT3BlcmF0aW9uEgoKAmlkGAEgASgJEgwKBGJvZHkYAiABKAkiowMKDFRydXN0U2VjdGlvbhIOCgZkaWdlc3QYASABKAkSNAoEbW9kZRgCIAEoDjImLmNhdGFseXN0LmdhdGV3YXkudjEuVHJ1c3RTZWN0aW9uLk1vZGUSEAoIYXVkaWVuY2UYAyABKAkSMgoHaXNzdWVycxgEIAMoCzIhLmNhdGFseXN0LmNvbW1vbi52MS5UcnVzdGVkSXNzdWVyEjMKC3Jldm9jYXRpb25zGAUgAygLMh4uY2F0YWx5c3QuY29tbW9uLnYxLlJldm9jYXRpb24SEgoKb3duX2lzc3VlchgGIAEoCRI0CgdzaWduaW5nGAcgASgLMiMuY2F0YWx5c3QuZ2F0ZXdheS52MS5TaWduaW5nU2VydmljZRI2CghzdWJqZWN0cxgIIAMoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuU3ViamVjdEF1ZGllbmNlIlAKBE1vZGUSFAoQTU9ERV9VTlNQRUNJRklFRBAAEgwKCE1PREVfT0ZGEAESEQoNTU9ERV9PUFRJT05BTBACEhEKDU1PREVfUkVRVUlSRUQQAyJ4Cg5TaWduaW5nU2VydmljZRIPCgdhZGRyZXNzGAEgASgJEhMKC3NlY3JldF9maWxlGAIgASgJEhMKC3Rsc19jYV9maWxlGAMgASgJEhUKDXRsc19jZXJ0X2ZpbGUYBCABKAkSFAoMdGxzX2tleV9maWxlGAUgASgJIjQKD1N1YmplY3RBdWRpZW5jZRIPCgdzZXJ2aWNlGAEgASgJEhAKCGF1ZGllbmNlGAIgASgJInwKEUNvbmZpZ3VyZVJlc3BvbnNlEjMKB3Jlc3VsdHMYASADKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb25SZXN1bHQSMgoGc3RhdHVzGAIgASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIqcCCg1TZWN0aW9uUmVzdWx0Ei0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SOwoHb3V0Y29tZRgCIAEoDjIqLmNhdGFseXN0LmdhdGV3YXkudjEuU2VjdGlvblJlc3VsdC5PdXRjb21lEi0KCHByb2JsZW1zGAMgAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iewoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEwoPT1VUQ09NRV9BUFBMSUVEEAESFQoRT1VUQ09NRV9VTkNIQU5HRUQQAhITCg9PVVRDT01FX1JFRlVTRUQQAxIWChJPVVRDT01FX1NVUEVSU0VERUQQBCISChBHZXRTdGF0dXNSZXF1ZXN0IkcKEUdldFN0YXR1c1Jlc3BvbnNlEjIKBnN0YXR1cxgBIAEoCzIiLmNhdGFseXN0LmdhdGV3YXkudjEuR2F0ZXdheVN0YXR1cyIUChJXYXRjaFN0YXR1c1JlcXVlc3QiSQoTV2F0Y2hTdGF0dXNSZXNwb25zZRIyCgZzdGF0dXMYASABKAsyIi5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMiggYKDUdhdGV3YXlTdGF0dXMSEwoLaW5zdGFuY2VfaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRILCgNwaWQYAyABKA0SLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoFc3RhdGUYBSABKA4yKC5jYXRhbHlzdC5nYXRld2F5LnYxLkdhdGV3YXlTdGF0dXMuU3RhdGUSNgoRbm90X3JlYWR5X3JlYXNvbnMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIUCgxvcmdhbml6YXRpb24YByABKAkSDAoEbm9kZRgIIAEoCRInCgRtb2RlGAkgASgOMhkuY2F0YWx5c3QuZ2F0ZXdheS52MS5Nb2RlEjQKCHNlY3Rpb25zGAogAygLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uU3RhdHVzEi4KCHJlZnVzYWxzGAsgAygLMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5SZWZ1c2FsEi8KCWxpc3RlbmVycxgMIAMoCzIcLmNhdGFseXN0LmNvbW1vbi52MS5MaXN0ZW5lchIvCghjb3VudGVycxgNIAEoCzIdLmNhdGFseXN0LmdhdGV3YXkudjEuQ291bnRlcnMSMgoHd29ya2VycxgOIAMoCzIhLmNhdGFseXN0LmdhdGV3YXkudjEuV29ya2VyU3RhdHVzEkAKEmdpdmVuX3VwX2VuZHBvaW50cxgPIAMoCzIkLmNhdGFseXN0LmdhdGV3YXkudjEuR2l2ZW5VcEVuZHBvaW50EjUKC2NlcnRpZmljYXRlGBAgASgLMiAuY2F0YWx5c3QuZ2F0ZXdheS52MS5DZXJ0aWZpY2F0ZSJbCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEhYKElNUQVRFX1VOQ09ORklHVVJFRBABEg8KC1NUQVRFX1JFQURZEAISEgoOU1RBVEVfU1RPUFBJTkcQAyLVAQoLQ2VydGlmaWNhdGUSEQoJY2VydF9maWxlGAEgASgJEhAKCGtleV9maWxlGAIgASgJEhMKC2ZpbmdlcnByaW50GAMgASgJEi4KCm5vdF9iZWZvcmUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCW5vdF9hZnRlchgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIcHJvYmxlbXMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSLjAQoMV29ya2VyU3RhdHVzEg4KBm51bWJlchgBIAEoDRILCgNwaWQYAiABKA0SNgoFc3RhdGUYAyABKA4yJy5jYXRhbHlzdC5nYXRld2F5LnYxLldvcmtlclN0YXR1cy5TdGF0ZRIQCghyZXN0YXJ0cxgEIAEoBBISCgpvcGVyYXRpb25zGAUgASgEIlgKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASEgoOU1RBVEVfU1RBUlRJTkcQARIRCg1TVEFURV9TRVJWSU5HEAISEQoNU1RBVEVfV0FJVElORxADIq8BCg1TZWN0aW9uU3RhdHVzEi0KB3NlY3Rpb24YASABKA4yHC5jYXRhbHlzdC5nYXRld2F5LnYxLlNlY3Rpb24SLwoIcmV2aXNpb24YAiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg4KBmRpZ2VzdBgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLYAQoHUmVmdXNhbBItCgdzZWN0aW9uGAEgASgOMhwuY2F0YWx5c3QuZ2F0ZXdheS52MS5TZWN0aW9uEi8KCHJldmlzaW9uGAIgASgLMh0uY2F0YWx5c3QuZ2F0ZXdheS52MS5SZXZpc2lvbhIOCgZkaWdlc3QYAyABKAkSLgoKcmVmdXNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoIcHJvYmxlbXMYBSADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbSLoAgoIQ291bnRlcnMSEgoKb3BlcmF0aW9ucxgBIAEoBBIeChZvcGVyYXRpb25zX3dpdGhfZXJyb3JzGAIgASgEEhwKFG9wZXJhdGlvbnNfaW5fZmxpZ2h0GAMgASgNEhgKEHNlY3Rpb25zX2FwcGxpZWQYBCABKAQSGAoQc2VjdGlvbnNfcmVmdXNlZBgFIAEoBBITCgtnZW5lcmF0aW9ucxgGIAEoDRIYChBwbGFubmVyX3Jlc3RhcnRzGAcgASgEEj0KCHJlZnVzYWxzGAggAygLMisuY2F0YWx5c3QuZ2F0ZXdheS52MS5Db3VudGVycy5SZWZ1c2Fsc0VudHJ5EjcKCHVwc3RyZWFtGAkgASgLMiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5VcHN0cmVhbUNvdW50ZXJzGi8KDVJlZnVzYWxzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKPAQoQVXBzdHJlYW1Db3VudGVycxIPCgdyZXRyaWVzGAEgASgEEhYKDnJldHJpZXNfZGVuaWVkGAIgASgEEhYKDmJyZWFrZXJfb3BlbmVkGAMgASgEEhoKEnJlZnVzZWRfYnlfYnJlYWtlchgEIAEoBBIeChZyZWZ1c2VkX2J5X2NvbmN1cnJlbmN5GAUgASgEIm0KD0dpdmVuVXBFbmRwb2ludBIPCgdzZXJ2aWNlGAEgASgJEgsKA3VybBgCIAEoCRIpCgVzaW5jZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvY2Vzc2VzGAQgASgNKj8KBE1vZGUSFAoQTU9ERV9VTlNQRUNJRklFRBAAEhMKD01PREVfUFJPRFVDVElPThABEgwKCE1PREVfREVWEAIqogEKB1NlY3Rpb24SFwoTU0VDVElPTl9VTlNQRUNJRklFRBAAEhQKEFNFQ1RJT05fSURFTlRJVFkQARISCg5TRUNUSU9OX1NDSEVNQRACEhUKEVNFQ1RJT05fRU5EUE9JTlRTEAMSEgoOU0VDVElPTl9MSU1JVFMQBBIWChJTRUNUSU9OX09QRVJBVElPTlMQBRIRCg1TRUNUSU9OX1RSVVNUEAYyrAIKDkdhdGV3YXlTZXJ2aWNlEloKCUNvbmZpZ3VyZRIlLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVxdWVzdBomLmNhdGFseXN0LmdhdGV3YXkudjEuQ29uZmlndXJlUmVzcG9uc2USWgoJR2V0U3RhdHVzEiUuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXF1ZXN0GiYuY2F0YWx5c3QuZ2F0ZXdheS52MS5HZXRTdGF0dXNSZXNwb25zZRJiCgtXYXRjaFN0YXR1cxInLmNhdGFseXN0LmdhdGV3YXkudjEuV2F0Y2hTdGF0dXNSZXF1ZXN0GiguY2F0YWx5c3QuZ2F0ZXdheS52MS5XYXRjaFN0YXR1c1Jlc3BvbnNlMAFiBnByb3RvMw", [file_catalyst_common_v1_common, file_catalyst_common_v1_trust, file_google_protobuf_timestamp]);
 
 /**
  * Orders configurations. Compared by epoch, then by number; per section, the greater wins.
@@ -77,6 +79,11 @@ export type ConfigureRequest = Message<"catalyst.gateway.v1.ConfigureRequest"> &
    * @generated from field: catalyst.gateway.v1.OperationsSection operations = 6;
    */
   operations?: OperationsSection | undefined;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.TrustSection trust = 7;
+   */
+  trust?: TrustSection | undefined;
 };
 
 /**
@@ -627,6 +634,186 @@ export const PersistedOperationSchema: GenMessage<PersistedOperation> = /*@__PUR
   messageDesc(file_catalyst_gateway_v1_gateway, 12);
 
 /**
+ * Who may ask, and how that is known. A gateway that was never told any answers everybody, and is ready all the same.
+ * It verifies by itself: none of this is asked for while a request waits.
+ *
+ * @generated from message catalyst.gateway.v1.TrustSection
+ */
+export type TrustSection = Message<"catalyst.gateway.v1.TrustSection"> & {
+  /**
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: catalyst.gateway.v1.TrustSection.Mode mode = 2;
+   */
+  mode: TrustSection_Mode;
+
+  /**
+   * What `aud` has to be. Empty: `organization/node` of the identity.
+   *
+   * @generated from field: string audience = 3;
+   */
+  audience: string;
+
+  /**
+   * At most 64.
+   *
+   * @generated from field: repeated catalyst.common.v1.TrustedIssuer issuers = 4;
+   */
+  issuers: TrustedIssuer[];
+
+  /**
+   * At most 10,000.
+   *
+   * @generated from field: repeated catalyst.common.v1.Revocation revocations = 5;
+   */
+  revocations: Revocation[];
+
+  /**
+   * The issuer that revocations without one speak of.
+   *
+   * @generated from field: string own_issuer = 6;
+   */
+  ownIssuer: string;
+
+  /**
+   * Where the gateway has its own tokens signed. Absent: nowhere, and services that want one are not asked.
+   *
+   * @generated from field: catalyst.gateway.v1.SigningService signing = 7;
+   */
+  signing?: SigningService | undefined;
+
+  /**
+   * Services that are told who asks, by a token of the gateway.
+   *
+   * @generated from field: repeated catalyst.gateway.v1.SubjectAudience subjects = 8;
+   */
+  subjects: SubjectAudience[];
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.TrustSection.
+ * Use `create(TrustSectionSchema)` to create a new message.
+ */
+export const TrustSectionSchema: GenMessage<TrustSection> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 13);
+
+/**
+ * @generated from enum catalyst.gateway.v1.TrustSection.Mode
+ */
+export const TrustSection_Mode = {
+  /**
+   * Treated as MODE_REQUIRED.
+   *
+   * @generated from enum value: MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Tokens are not looked at.
+   *
+   * @generated from enum value: MODE_OFF = 1;
+   */
+  OFF: 1,
+
+  /**
+   * Without a token a request is nobody's; with a bad one it is refused.
+   *
+   * @generated from enum value: MODE_OPTIONAL = 2;
+   */
+  OPTIONAL: 2,
+
+  /**
+   * 401 without a good token. Without any key the gateway is not ready.
+   *
+   * @generated from enum value: MODE_REQUIRED = 3;
+   */
+  REQUIRED: 3,
+} as const;
+
+/**
+ * @generated from enum catalyst.gateway.v1.TrustSection.Mode
+ */
+export type TrustSection_Mode = (typeof TrustSection_Mode)[keyof typeof TrustSection_Mode] | UnknownEnum;
+
+/**
+ * Describes the enum catalyst.gateway.v1.TrustSection.Mode.
+ */
+export const TrustSection_ModeSchema: GenEnum<TrustSection_Mode> = /*@__PURE__*/
+  enumDesc(file_catalyst_gateway_v1_gateway, 13, 0);
+
+/**
+ * Where AuthService takes calls of the gateway.
+ *
+ * @generated from message catalyst.gateway.v1.SigningService
+ */
+export type SigningService = Message<"catalyst.gateway.v1.SigningService"> & {
+  /**
+   * "unix:/run/catalyst/auth-gateway.sock", "http://host:port" or "https://host:port".
+   *
+   * @generated from field: string address = 1;
+   */
+  address: string;
+
+  /**
+   * Files on the gateway's machine; for TCP.
+   *
+   * @generated from field: string secret_file = 2;
+   */
+  secretFile: string;
+
+  /**
+   * @generated from field: string tls_ca_file = 3;
+   */
+  tlsCaFile: string;
+
+  /**
+   * @generated from field: string tls_cert_file = 4;
+   */
+  tlsCertFile: string;
+
+  /**
+   * @generated from field: string tls_key_file = 5;
+   */
+  tlsKeyFile: string;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.SigningService.
+ * Use `create(SigningServiceSchema)` to create a new message.
+ */
+export const SigningServiceSchema: GenMessage<SigningService> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 14);
+
+/**
+ * @generated from message catalyst.gateway.v1.SubjectAudience
+ */
+export type SubjectAudience = Message<"catalyst.gateway.v1.SubjectAudience"> & {
+  /**
+   * As in EndpointsSection.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * `aud` of its token: `organization/node/service`.
+   *
+   * @generated from field: string audience = 2;
+   */
+  audience: string;
+};
+
+/**
+ * Describes the message catalyst.gateway.v1.SubjectAudience.
+ * Use `create(SubjectAudienceSchema)` to create a new message.
+ */
+export const SubjectAudienceSchema: GenMessage<SubjectAudience> = /*@__PURE__*/
+  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+
+/**
  * @generated from message catalyst.gateway.v1.ConfigureResponse
  */
 export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse"> & {
@@ -650,7 +837,7 @@ export type ConfigureResponse = Message<"catalyst.gateway.v1.ConfigureResponse">
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 13);
+  messageDesc(file_catalyst_gateway_v1_gateway, 16);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionResult
@@ -677,7 +864,7 @@ export type SectionResult = Message<"catalyst.gateway.v1.SectionResult"> & {
  * Use `create(SectionResultSchema)` to create a new message.
  */
 export const SectionResultSchema: GenMessage<SectionResult> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 14);
+  messageDesc(file_catalyst_gateway_v1_gateway, 17);
 
 /**
  * @generated from enum catalyst.gateway.v1.SectionResult.Outcome
@@ -726,7 +913,7 @@ export type SectionResult_Outcome = (typeof SectionResult_Outcome)[keyof typeof 
  * Describes the enum catalyst.gateway.v1.SectionResult.Outcome.
  */
 export const SectionResult_OutcomeSchema: GenEnum<SectionResult_Outcome> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 14, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 17, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusRequest
@@ -739,7 +926,7 @@ export type GetStatusRequest = Message<"catalyst.gateway.v1.GetStatusRequest"> &
  * Use `create(GetStatusRequestSchema)` to create a new message.
  */
 export const GetStatusRequestSchema: GenMessage<GetStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 15);
+  messageDesc(file_catalyst_gateway_v1_gateway, 18);
 
 /**
  * @generated from message catalyst.gateway.v1.GetStatusResponse
@@ -756,7 +943,7 @@ export type GetStatusResponse = Message<"catalyst.gateway.v1.GetStatusResponse">
  * Use `create(GetStatusResponseSchema)` to create a new message.
  */
 export const GetStatusResponseSchema: GenMessage<GetStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 16);
+  messageDesc(file_catalyst_gateway_v1_gateway, 19);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusRequest
@@ -769,7 +956,7 @@ export type WatchStatusRequest = Message<"catalyst.gateway.v1.WatchStatusRequest
  * Use `create(WatchStatusRequestSchema)` to create a new message.
  */
 export const WatchStatusRequestSchema: GenMessage<WatchStatusRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 17);
+  messageDesc(file_catalyst_gateway_v1_gateway, 20);
 
 /**
  * @generated from message catalyst.gateway.v1.WatchStatusResponse
@@ -786,7 +973,7 @@ export type WatchStatusResponse = Message<"catalyst.gateway.v1.WatchStatusRespon
  * Use `create(WatchStatusResponseSchema)` to create a new message.
  */
 export const WatchStatusResponseSchema: GenMessage<WatchStatusResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 18);
+  messageDesc(file_catalyst_gateway_v1_gateway, 21);
 
 /**
  * @generated from message catalyst.gateway.v1.GatewayStatus
@@ -894,7 +1081,7 @@ export type GatewayStatus = Message<"catalyst.gateway.v1.GatewayStatus"> & {
  * Use `create(GatewayStatusSchema)` to create a new message.
  */
 export const GatewayStatusSchema: GenMessage<GatewayStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 19);
+  messageDesc(file_catalyst_gateway_v1_gateway, 22);
 
 /**
  * @generated from enum catalyst.gateway.v1.GatewayStatus.State
@@ -932,7 +1119,7 @@ export type GatewayStatus_State = (typeof GatewayStatus_State)[keyof typeof Gate
  * Describes the enum catalyst.gateway.v1.GatewayStatus.State.
  */
 export const GatewayStatus_StateSchema: GenEnum<GatewayStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 19, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 22, 0);
 
 /**
  * A certificate as it is served now; its files are looked at all the time.
@@ -980,7 +1167,7 @@ export type Certificate = Message<"catalyst.gateway.v1.Certificate"> & {
  * Use `create(CertificateSchema)` to create a new message.
  */
 export const CertificateSchema: GenMessage<Certificate> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 20);
+  messageDesc(file_catalyst_gateway_v1_gateway, 23);
 
 /**
  * A place among the workers, with the process that fills it now.
@@ -1027,7 +1214,7 @@ export type WorkerStatus = Message<"catalyst.gateway.v1.WorkerStatus"> & {
  * Use `create(WorkerStatusSchema)` to create a new message.
  */
 export const WorkerStatusSchema: GenMessage<WorkerStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 21);
+  messageDesc(file_catalyst_gateway_v1_gateway, 24);
 
 /**
  * @generated from enum catalyst.gateway.v1.WorkerStatus.State
@@ -1067,7 +1254,7 @@ export type WorkerStatus_State = (typeof WorkerStatus_State)[keyof typeof Worker
  * Describes the enum catalyst.gateway.v1.WorkerStatus.State.
  */
 export const WorkerStatus_StateSchema: GenEnum<WorkerStatus_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_gateway_v1_gateway, 21, 0);
+  enumDesc(file_catalyst_gateway_v1_gateway, 24, 0);
 
 /**
  * @generated from message catalyst.gateway.v1.SectionStatus
@@ -1099,7 +1286,7 @@ export type SectionStatus = Message<"catalyst.gateway.v1.SectionStatus"> & {
  * Use `create(SectionStatusSchema)` to create a new message.
  */
 export const SectionStatusSchema: GenMessage<SectionStatus> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 22);
+  messageDesc(file_catalyst_gateway_v1_gateway, 25);
 
 /**
  * @generated from message catalyst.gateway.v1.Refusal
@@ -1136,7 +1323,7 @@ export type Refusal = Message<"catalyst.gateway.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 23);
+  messageDesc(file_catalyst_gateway_v1_gateway, 26);
 
 /**
  * Since the start of the process. With workers the sum of theirs, ended ones included; of one that ended by a crash,
@@ -1203,7 +1390,7 @@ export type Counters = Message<"catalyst.gateway.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 24);
+  messageDesc(file_catalyst_gateway_v1_gateway, 27);
 
 /**
  * Of requests to services.
@@ -1252,7 +1439,7 @@ export type UpstreamCounters = Message<"catalyst.gateway.v1.UpstreamCounters"> &
  * Use `create(UpstreamCountersSchema)` to create a new message.
  */
 export const UpstreamCountersSchema: GenMessage<UpstreamCounters> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 25);
+  messageDesc(file_catalyst_gateway_v1_gateway, 28);
 
 /**
  * An endpoint that is not asked for a while, because it failed again and again.
@@ -1290,7 +1477,7 @@ export type GivenUpEndpoint = Message<"catalyst.gateway.v1.GivenUpEndpoint"> & {
  * Use `create(GivenUpEndpointSchema)` to create a new message.
  */
 export const GivenUpEndpointSchema: GenMessage<GivenUpEndpoint> = /*@__PURE__*/
-  messageDesc(file_catalyst_gateway_v1_gateway, 26);
+  messageDesc(file_catalyst_gateway_v1_gateway, 29);
 
 /**
  * @generated from enum catalyst.gateway.v1.Mode
@@ -1362,6 +1549,11 @@ export const Section = {
    * @generated from enum value: SECTION_OPERATIONS = 5;
    */
   OPERATIONS: 5,
+
+  /**
+   * @generated from enum value: SECTION_TRUST = 6;
+   */
+  TRUST: 6,
 } as const;
 
 /**

@@ -4,13 +4,19 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { IssuedToken, Key, RotateRequest_Mode, ServiceToken } from "../../auth/v1/auth_pb.ts";
+import { file_catalyst_auth_v1_auth } from "../../auth/v1/auth_pb.ts";
+import type { Revocation, TokenClass } from "../../common/v1/trust_pb.ts";
+import { file_catalyst_common_v1_trust } from "../../common/v1/trust_pb.ts";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file catalyst/orchestrator/v1/admin.proto.
  */
 export const file_catalyst_orchestrator_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("CiRjYXRhbHlzdC9vcmNoZXN0cmF0b3IvdjEvYWRtaW4ucHJvdG8SGGNhdGFseXN0Lm9yY2hlc3RyYXRvci52MSInChZSZWZyZXNoU2VydmljZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIhkKF1JlZnJlc2hTZXJ2aWNlc1Jlc3BvbnNlMoYBCgxBZG1pblNlcnZpY2USdgoPUmVmcmVzaFNlcnZpY2VzEjAuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJlZnJlc2hTZXJ2aWNlc1JlcXVlc3QaMS5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuUmVmcmVzaFNlcnZpY2VzUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiRjYXRhbHlzdC9vcmNoZXN0cmF0b3IvdjEvYWRtaW4ucHJvdG8SGGNhdGFseXN0Lm9yY2hlc3RyYXRvci52MSInChZSZWZyZXNoU2VydmljZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIhkKF1JlZnJlc2hTZXJ2aWNlc1Jlc3BvbnNlInYKGElzc3VlU2VydmljZVRva2VuUmVxdWVzdBItCgV0b2tlbhgBIAEoCzIeLmNhdGFseXN0LmF1dGgudjEuU2VydmljZVRva2VuEisKCGxpZmV0aW1lGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uInQKGUlzc3VlU2VydmljZVRva2VuUmVzcG9uc2USDQoFdG9rZW4YASABKAkSCwoDanRpGAIgASgJEgsKA2tpZBgDIAEoCRIuCgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJkChJWZXJpZnlUb2tlblJlcXVlc3QSDQoFdG9rZW4YASABKAkSEAoIYXVkaWVuY2UYAiABKAkSLQoFY2xhc3MYAyABKA4yHi5jYXRhbHlzdC5jb21tb24udjEuVG9rZW5DbGFzcyJWChNWZXJpZnlUb2tlblJlc3BvbnNlEg0KBXZhbGlkGAEgASgIEg4KBnJlYXNvbhgCIAEoCRITCgtjbGFpbXNfanNvbhgDIAEoCRILCgNraWQYBCABKAkiJAoRTGlzdFRva2Vuc1JlcXVlc3QSDwoHZXhwaXJlZBgBIAEoCCJDChJMaXN0VG9rZW5zUmVzcG9uc2USLQoGdG9rZW5zGAEgAygLMh0uY2F0YWx5c3QuYXV0aC52MS5Jc3N1ZWRUb2tlbiJDCg1SZXZva2VSZXF1ZXN0EjIKCnJldm9jYXRpb24YASABKAsyHi5jYXRhbHlzdC5jb21tb24udjEuUmV2b2NhdGlvbiJXCg5SZXZva2VSZXNwb25zZRIyCgpyZXZvY2F0aW9uGAEgASgLMh4uY2F0YWx5c3QuY29tbW9uLnYxLlJldm9jYXRpb24SEQoJZWZmZWN0aXZlGAIgASgIIhEKD0xpc3RLZXlzUmVxdWVzdCI3ChBMaXN0S2V5c1Jlc3BvbnNlEiMKBGtleXMYASADKAsyFS5jYXRhbHlzdC5hdXRoLnYxLktleSJXChFSb3RhdGVLZXlzUmVxdWVzdBIyCgRtb2RlGAEgASgOMiQuY2F0YWx5c3QuYXV0aC52MS5Sb3RhdGVSZXF1ZXN0Lk1vZGUSDgoGcmVhc29uGAIgASgJIjkKElJvdGF0ZUtleXNSZXNwb25zZRIjCgRrZXlzGAEgAygLMhUuY2F0YWx5c3QuYXV0aC52MS5LZXkyggYKDEFkbWluU2VydmljZRJ2Cg9SZWZyZXNoU2VydmljZXMSMC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuUmVmcmVzaFNlcnZpY2VzUmVxdWVzdBoxLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5SZWZyZXNoU2VydmljZXNSZXNwb25zZRJ8ChFJc3N1ZVNlcnZpY2VUb2tlbhIyLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5Jc3N1ZVNlcnZpY2VUb2tlblJlcXVlc3QaMy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuSXNzdWVTZXJ2aWNlVG9rZW5SZXNwb25zZRJqCgtWZXJpZnlUb2tlbhIsLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5WZXJpZnlUb2tlblJlcXVlc3QaLS5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuVmVyaWZ5VG9rZW5SZXNwb25zZRJnCgpMaXN0VG9rZW5zEisuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkxpc3RUb2tlbnNSZXF1ZXN0GiwuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkxpc3RUb2tlbnNSZXNwb25zZRJbCgZSZXZva2USJy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuUmV2b2tlUmVxdWVzdBooLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5SZXZva2VSZXNwb25zZRJhCghMaXN0S2V5cxIpLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5MaXN0S2V5c1JlcXVlc3QaKi5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuTGlzdEtleXNSZXNwb25zZRJnCgpSb3RhdGVLZXlzEisuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdGF0ZUtleXNSZXF1ZXN0GiwuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdGF0ZUtleXNSZXNwb25zZWIGcHJvdG8z", [file_catalyst_auth_v1_auth, file_catalyst_common_v1_trust, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message catalyst.orchestrator.v1.RefreshServicesRequest
@@ -45,7 +51,270 @@ export const RefreshServicesResponseSchema: GenMessage<RefreshServicesResponse> 
   messageDesc(file_catalyst_orchestrator_v1_admin, 1);
 
 /**
- * Whatever changes state. Served only on `<stateDir>/admin.sock` (0600 in 0700), never on TCP.
+ * @generated from message catalyst.orchestrator.v1.IssueServiceTokenRequest
+ */
+export type IssueServiceTokenRequest = Message<"catalyst.orchestrator.v1.IssueServiceTokenRequest"> & {
+  /**
+   * @generated from field: catalyst.auth.v1.ServiceToken token = 1;
+   */
+  token?: ServiceToken | undefined;
+
+  /**
+   * Default 15 min.
+   *
+   * @generated from field: google.protobuf.Duration lifetime = 2;
+   */
+  lifetime?: Duration | undefined;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.IssueServiceTokenRequest.
+ * Use `create(IssueServiceTokenRequestSchema)` to create a new message.
+ */
+export const IssueServiceTokenRequestSchema: GenMessage<IssueServiceTokenRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 2);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.IssueServiceTokenResponse
+ */
+export type IssueServiceTokenResponse = Message<"catalyst.orchestrator.v1.IssueServiceTokenResponse"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: string jti = 2;
+   */
+  jti: string;
+
+  /**
+   * @generated from field: string kid = 3;
+   */
+  kid: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.IssueServiceTokenResponse.
+ * Use `create(IssueServiceTokenResponseSchema)` to create a new message.
+ */
+export const IssueServiceTokenResponseSchema: GenMessage<IssueServiceTokenResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 3);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.VerifyTokenRequest
+ */
+export type VerifyTokenRequest = Message<"catalyst.orchestrator.v1.VerifyTokenRequest"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * Empty: any one audience.
+   *
+   * @generated from field: string audience = 2;
+   */
+  audience: string;
+
+  /**
+   * @generated from field: catalyst.common.v1.TokenClass class = 3;
+   */
+  class: TokenClass;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.VerifyTokenRequest.
+ * Use `create(VerifyTokenRequestSchema)` to create a new message.
+ */
+export const VerifyTokenRequestSchema: GenMessage<VerifyTokenRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 4);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.VerifyTokenResponse
+ */
+export type VerifyTokenResponse = Message<"catalyst.orchestrator.v1.VerifyTokenResponse"> & {
+  /**
+   * @generated from field: bool valid = 1;
+   */
+  valid: boolean;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string claims_json = 3;
+   */
+  claimsJson: string;
+
+  /**
+   * @generated from field: string kid = 4;
+   */
+  kid: string;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.VerifyTokenResponse.
+ * Use `create(VerifyTokenResponseSchema)` to create a new message.
+ */
+export const VerifyTokenResponseSchema: GenMessage<VerifyTokenResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 5);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.ListTokensRequest
+ */
+export type ListTokensRequest = Message<"catalyst.orchestrator.v1.ListTokensRequest"> & {
+  /**
+   * @generated from field: bool expired = 1;
+   */
+  expired: boolean;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.ListTokensRequest.
+ * Use `create(ListTokensRequestSchema)` to create a new message.
+ */
+export const ListTokensRequestSchema: GenMessage<ListTokensRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 6);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.ListTokensResponse
+ */
+export type ListTokensResponse = Message<"catalyst.orchestrator.v1.ListTokensResponse"> & {
+  /**
+   * @generated from field: repeated catalyst.auth.v1.IssuedToken tokens = 1;
+   */
+  tokens: IssuedToken[];
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.ListTokensResponse.
+ * Use `create(ListTokensResponseSchema)` to create a new message.
+ */
+export const ListTokensResponseSchema: GenMessage<ListTokensResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 7);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.RevokeRequest
+ */
+export type RevokeRequest = Message<"catalyst.orchestrator.v1.RevokeRequest"> & {
+  /**
+   * @generated from field: catalyst.common.v1.Revocation revocation = 1;
+   */
+  revocation?: Revocation | undefined;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.RevokeRequest.
+ * Use `create(RevokeRequestSchema)` to create a new message.
+ */
+export const RevokeRequestSchema: GenMessage<RevokeRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 8);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.RevokeResponse
+ */
+export type RevokeResponse = Message<"catalyst.orchestrator.v1.RevokeResponse"> & {
+  /**
+   * @generated from field: catalyst.common.v1.Revocation revocation = 1;
+   */
+  revocation?: Revocation | undefined;
+
+  /**
+   * The gateway has acknowledged it. False: it could not be told within 1 s, and is as soon as it answers.
+   *
+   * @generated from field: bool effective = 2;
+   */
+  effective: boolean;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.RevokeResponse.
+ * Use `create(RevokeResponseSchema)` to create a new message.
+ */
+export const RevokeResponseSchema: GenMessage<RevokeResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 9);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.ListKeysRequest
+ */
+export type ListKeysRequest = Message<"catalyst.orchestrator.v1.ListKeysRequest"> & {
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.ListKeysRequest.
+ * Use `create(ListKeysRequestSchema)` to create a new message.
+ */
+export const ListKeysRequestSchema: GenMessage<ListKeysRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 10);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.ListKeysResponse
+ */
+export type ListKeysResponse = Message<"catalyst.orchestrator.v1.ListKeysResponse"> & {
+  /**
+   * @generated from field: repeated catalyst.auth.v1.Key keys = 1;
+   */
+  keys: Key[];
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.ListKeysResponse.
+ * Use `create(ListKeysResponseSchema)` to create a new message.
+ */
+export const ListKeysResponseSchema: GenMessage<ListKeysResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 11);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.RotateKeysRequest
+ */
+export type RotateKeysRequest = Message<"catalyst.orchestrator.v1.RotateKeysRequest"> & {
+  /**
+   * @generated from field: catalyst.auth.v1.RotateRequest.Mode mode = 1;
+   */
+  mode: RotateRequest_Mode;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.RotateKeysRequest.
+ * Use `create(RotateKeysRequestSchema)` to create a new message.
+ */
+export const RotateKeysRequestSchema: GenMessage<RotateKeysRequest> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 12);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.RotateKeysResponse
+ */
+export type RotateKeysResponse = Message<"catalyst.orchestrator.v1.RotateKeysResponse"> & {
+  /**
+   * @generated from field: repeated catalyst.auth.v1.Key keys = 1;
+   */
+  keys: Key[];
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.RotateKeysResponse.
+ * Use `create(RotateKeysResponseSchema)` to create a new message.
+ */
+export const RotateKeysResponseSchema: GenMessage<RotateKeysResponse> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_admin, 13);
+
+/**
+ * Whatever changes state or signs. Served only on `<stateDir>/admin.sock` (0600 in 0700), never on TCP. What concerns
+ * tokens and keys is handed to the node's auth sidecar: UNAVAILABLE while it does not answer, FAILED_PRECONDITION where
+ * the node has none.
  *
  * @generated from service catalyst.orchestrator.v1.AdminService
  */
@@ -60,6 +329,54 @@ export const AdminService: GenService<{
     methodKind: "unary";
     input: typeof RefreshServicesRequestSchema;
     output: typeof RefreshServicesResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.IssueServiceToken
+   */
+  issueServiceToken: {
+    methodKind: "unary";
+    input: typeof IssueServiceTokenRequestSchema;
+    output: typeof IssueServiceTokenResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.VerifyToken
+   */
+  verifyToken: {
+    methodKind: "unary";
+    input: typeof VerifyTokenRequestSchema;
+    output: typeof VerifyTokenResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.ListTokens
+   */
+  listTokens: {
+    methodKind: "unary";
+    input: typeof ListTokensRequestSchema;
+    output: typeof ListTokensResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.Revoke
+   */
+  revoke: {
+    methodKind: "unary";
+    input: typeof RevokeRequestSchema;
+    output: typeof RevokeResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.ListKeys
+   */
+  listKeys: {
+    methodKind: "unary";
+    input: typeof ListKeysRequestSchema;
+    output: typeof ListKeysResponseSchema;
+  },
+  /**
+   * @generated from rpc catalyst.orchestrator.v1.AdminService.RotateKeys
+   */
+  rotateKeys: {
+    methodKind: "unary";
+    input: typeof RotateKeysRequestSchema;
+    output: typeof RotateKeysResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_catalyst_orchestrator_v1_admin, 0);
