@@ -11,11 +11,10 @@ import { openShop, ours, type Shop, type Started, type Subject, subjects } from 
 const connections = 50;
 /** How often each is started anew to see how long it takes. */
 const starts = 3;
+/** Each gateway is asked so long before its first measurement, as in the other benches: compiled code is compared. */
+const warmUpMs = 12_000;
 
-/**
- * The shop's two queries through our gateway and its peers, in turns; each measurement, and the warming up before the
- * first, lasts so many seconds.
- */
+/** The shop's two queries through our gateway and its peers, in turns; each measurement lasts so many seconds. */
 export async function query(rounds: number, seconds: number): Promise<readonly Report[]> {
   installPeers();
   await using stack = new AsyncDisposableStack();
@@ -68,9 +67,9 @@ async function startOften(subject: Subject, shop: Shop, stack: AsyncDisposableSt
 async function measure(name: keyof typeof questions, { gateways, shop, rounds, seconds }: Setting): Promise<Report> {
   const jobs: Job[] = [];
   for (const gateway of gateways) jobs.push(await jobOf(gateway, name, shop));
-  const loadOf = ({ gateway, bodies, bytes }: Job) =>
-    load({ url: gateway.started.url, bodies, bytes, connections, milliseconds: seconds * 1_000 });
-  for (const job of jobs) await loadOf(job);
+  const loadOf = ({ gateway, bodies, bytes }: Job, milliseconds = seconds * 1_000) =>
+    load({ url: gateway.started.url, bodies, bytes, connections, milliseconds });
+  for (const job of jobs) await loadOf(job, warmUpMs);
   const samples = new Map<string, Sample[]>(subjects.map((subject) => [subject.name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const job of jobs) samples.get(job.gateway.subject.name)?.push(await sample(job, shop, () => loadOf(job)));
