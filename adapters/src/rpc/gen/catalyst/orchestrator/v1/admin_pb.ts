@@ -55,6 +55,8 @@ export const RefreshServicesResponseSchema: GenMessage<RefreshServicesResponse> 
  */
 export type IssueServiceTokenRequest = Message<"catalyst.orchestrator.v1.IssueServiceTokenRequest"> & {
   /**
+   * Without an audience it is for this node, `organization/node`.
+   *
    * @generated from field: catalyst.auth.v1.ServiceToken token = 1;
    */
   token?: ServiceToken | undefined;

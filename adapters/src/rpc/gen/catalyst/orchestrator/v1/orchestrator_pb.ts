@@ -8,7 +8,7 @@ import type { GetStatusResponse as GetStatusResponse$1 } from "../../auth/v1/aut
 import { file_catalyst_auth_v1_auth } from "../../auth/v1/auth_pb.ts";
 import type { Listener, Problem } from "../../common/v1/common_pb.ts";
 import { file_catalyst_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { GatewayStatus, Revision } from "../../gateway/v1/gateway_pb.ts";
+import type { GatewayStatus, Revision, TrustSection_Mode } from "../../gateway/v1/gateway_pb.ts";
 import { file_catalyst_gateway_v1_gateway } from "../../gateway/v1/gateway_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file catalyst/orchestrator/v1/orchestrator.proto.
  */
 export const file_catalyst_orchestrator_v1_orchestrator: GenFile = /*@__PURE__*/
-  fileDesc("CitjYXRhbHlzdC9vcmNoZXN0cmF0b3IvdjEvb3JjaGVzdHJhdG9yLnByb3RvEhhjYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEiEgoQR2V0U3RhdHVzUmVxdWVzdCJJChFHZXRTdGF0dXNSZXNwb25zZRI0CgZzdGF0dXMYASABKAsyJC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuTm9kZVN0YXR1cyKmAwoKTm9kZVN0YXR1cxIUCgxvcmdhbml6YXRpb24YASABKAkSDAoEbm9kZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhMKC2luc3RhbmNlX2lkGAQgASgJEgsKA3BpZBgFIAEoDRIuCgpzdGFydGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVyZWFkeRgHIAEoCBIsCgdyZWFzb25zGAggAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0SLwoJbGlzdGVuZXJzGAkgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEjkKCHNlcnZpY2VzGAogASgLMicuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2VDb3VudHMSNgoHZ2F0ZXdheRgLIAEoCzIlLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HYXRld2F5VmlldxIwCgRhdXRoGAwgASgLMiIuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkF1dGhWaWV3ItcBCghBdXRoVmlldxIPCgdhZGRyZXNzGAEgASgJEhAKCGVtYmVkZGVkGAIgASgIEhEKCWNvbm5lY3RlZBgDIAEoCBIOCgZpc3N1ZXIYBCABKAkSDAoEa2lkcxgFIAMoCRITCgtyZXZvY2F0aW9ucxgGIAEoDRIzCgZzdGF0dXMYByABKAsyIy5jYXRhbHlzdC5hdXRoLnYxLkdldFN0YXR1c1Jlc3BvbnNlEi0KCHByb2JsZW1zGAggAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iEAoOR2V0Sndrc1JlcXVlc3QiJAoPR2V0Sndrc1Jlc3BvbnNlEhEKCWp3a3NfanNvbhgBIAEoCSJkCg1TZXJ2aWNlQ291bnRzEg0KBXRvdGFsGAEgASgNEg8KB3NlcnZpbmcYAiABKA0SDQoFc3RhbGUYAyABKA0SEwoLcXVhcmFudGluZWQYBCABKA0SDwoHcGVuZGluZxgFIAEoDSIjChNMaXN0U2VydmljZXNSZXF1ZXN0EgwKBG5hbWUYASABKAkiSwoUTGlzdFNlcnZpY2VzUmVzcG9uc2USMwoIc2VydmljZXMYASADKAsyIS5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuU2VydmljZSL/BAoHU2VydmljZRILCgNrZXkYASABKAkSDAoEbmFtZRgCIAEoCRILCgN1cmwYAyABKAkSDgoGZXhwb3J0GAQgASgIEjYKBXN0YXRlGAUgASgOMicuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2UuU3RhdGUSLQoIcHJvYmxlbXMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRJFCg1zY2hlbWFfc291cmNlGAcgASgOMi4uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2UuU2NoZW1hU291cmNlEhIKCnNkbF9zaGEyNTYYCCABKAkSEQoJc2RsX2J5dGVzGAkgASgEEi4KCmZldGNoZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGF0dGVtcHRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIZmFpbHVyZXMYDCABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESEQoNU1RBVEVfU0VSVklORxACEg8KC1NUQVRFX1NUQUxFEAMSFQoRU1RBVEVfUVVBUkFOVElORUQQBCKEAQoMU2NoZW1hU291cmNlEh0KGVNDSEVNQV9TT1VSQ0VfVU5TUEVDSUZJRUQQABIcChhTQ0hFTUFfU09VUkNFX0ZFREVSQVRJT04QARIfChtTQ0hFTUFfU09VUkNFX0lOVFJPU1BFQ1RJT04QAhIWChJTQ0hFTUFfU09VUkNFX0ZJTEUQAyITChFMaXN0Um91dGVzUmVxdWVzdCJFChJMaXN0Um91dGVzUmVzcG9uc2USLwoGcm91dGVzGAEgAygLMh8uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdXRlIvoBCgVSb3V0ZRILCgNrZXkYASABKAkSEAoIcHJvdG9jb2wYAiABKAkSNgoGb3JpZ2luGAMgASgOMiYuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdXRlLk9yaWdpbhIOCgZleHBvcnQYBCABKAgSDQoFc3RhbGUYBSABKAgSCwoDdXJsGAYgASgJEgwKBHVzZWQYByABKAgSLAoHcmVhc29ucxgIIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtIjIKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIQCgxPUklHSU5fTE9DQUwQASITChFHZXRHYXRld2F5UmVxdWVzdCJMChJHZXRHYXRld2F5UmVzcG9uc2USNgoHZ2F0ZXdheRgBIAEoCzIlLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HYXRld2F5VmlldyK3AwoLR2F0ZXdheVZpZXcSDwoHYWRkcmVzcxgBIAEoCRIQCghlbWJlZGRlZBgCIAEoCBJECgpjb25uZWN0aW9uGAMgASgOMjAuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdhdGV3YXlWaWV3LkNvbm5lY3Rpb24SLQoIcHJvYmxlbXMYBCADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIzCg9hY2tub3dsZWRnZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKEGRlc2lyZWRfcmV2aXNpb24YBiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg8KB2luX3N5bmMYByABKAgSMgoGc3RhdHVzGAggASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIl0KCkNvbm5lY3Rpb24SGgoWQ09OTkVDVElPTl9VTlNQRUNJRklFRBAAEhkKFUNPTk5FQ1RJT05fQ09OTkVDVElORxABEhgKFENPTk5FQ1RJT05fQ09OTkVDVEVEEAIiEgoQR2V0U2NoZW1hUmVxdWVzdCJMChFHZXRTY2hlbWFSZXNwb25zZRIWCg5zdXBlcmdyYXBoX3NkbBgBIAEoCRIPCgdhcGlfc2RsGAIgASgJEg4KBmRpZ2VzdBgDIAEoCSIUChJXYXRjaEV2ZW50c1JlcXVlc3QifAoTV2F0Y2hFdmVudHNSZXNwb25zZRILCgNzZXEYASABKAQSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgDIAEoCRIPCgdzdWJqZWN0GAQgASgJEg8KB21lc3NhZ2UYBSABKAky8AUKE09yY2hlc3RyYXRvclNlcnZpY2USZAoJR2V0U3RhdHVzEiouY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdldFN0YXR1c1JlcXVlc3QaKy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuR2V0U3RhdHVzUmVzcG9uc2USbQoMTGlzdFNlcnZpY2VzEi0uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkxpc3RTZXJ2aWNlc1JlcXVlc3QaLi5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuTGlzdFNlcnZpY2VzUmVzcG9uc2USZwoKTGlzdFJvdXRlcxIrLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5MaXN0Um91dGVzUmVxdWVzdBosLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5MaXN0Um91dGVzUmVzcG9uc2USZwoKR2V0R2F0ZXdheRIrLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRHYXRld2F5UmVxdWVzdBosLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRHYXRld2F5UmVzcG9uc2USZAoJR2V0U2NoZW1hEiouY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdldFNjaGVtYVJlcXVlc3QaKy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuR2V0U2NoZW1hUmVzcG9uc2USXgoHR2V0SndrcxIoLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRKd2tzUmVxdWVzdBopLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRKd2tzUmVzcG9uc2USbAoLV2F0Y2hFdmVudHMSLC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuV2F0Y2hFdmVudHNSZXF1ZXN0Gi0uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UwAWIGcHJvdG8z", [file_catalyst_auth_v1_auth, file_catalyst_common_v1_common, file_catalyst_gateway_v1_gateway, file_google_protobuf_timestamp]);
+  fileDesc("CitjYXRhbHlzdC9vcmNoZXN0cmF0b3IvdjEvb3JjaGVzdHJhdG9yLnByb3RvEhhjYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEiEgoQR2V0U3RhdHVzUmVxdWVzdCJJChFHZXRTdGF0dXNSZXNwb25zZRI0CgZzdGF0dXMYASABKAsyJC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuTm9kZVN0YXR1cyLaAwoKTm9kZVN0YXR1cxIUCgxvcmdhbml6YXRpb24YASABKAkSDAoEbm9kZRgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhMKC2luc3RhbmNlX2lkGAQgASgJEgsKA3BpZBgFIAEoDRIuCgpzdGFydGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVyZWFkeRgHIAEoCBIsCgdyZWFzb25zGAggAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0SLwoJbGlzdGVuZXJzGAkgAygLMhwuY2F0YWx5c3QuY29tbW9uLnYxLkxpc3RlbmVyEjkKCHNlcnZpY2VzGAogASgLMicuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2VDb3VudHMSNgoHZ2F0ZXdheRgLIAEoCzIlLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HYXRld2F5VmlldxIwCgRhdXRoGAwgASgLMiIuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkF1dGhWaWV3EjIKBXRydXN0GA0gASgLMiMuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlRydXN0VmlldyKfAQoJVHJ1c3RWaWV3EjQKBG1vZGUYASABKA4yJi5jYXRhbHlzdC5nYXRld2F5LnYxLlRydXN0U2VjdGlvbi5Nb2RlEhAKCGF1ZGllbmNlGAIgASgJEjUKB2lzc3VlcnMYAyADKAsyJC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuSXNzdWVyVmlldxITCgtyZXZvY2F0aW9ucxgEIAEoDSIqCgpJc3N1ZXJWaWV3Eg4KBmlzc3VlchgBIAEoCRIMCgRraWRzGAIgAygJItcBCghBdXRoVmlldxIPCgdhZGRyZXNzGAEgASgJEhAKCGVtYmVkZGVkGAIgASgIEhEKCWNvbm5lY3RlZBgDIAEoCBIOCgZpc3N1ZXIYBCABKAkSDAoEa2lkcxgFIAMoCRITCgtyZXZvY2F0aW9ucxgGIAEoDRIzCgZzdGF0dXMYByABKAsyIy5jYXRhbHlzdC5hdXRoLnYxLkdldFN0YXR1c1Jlc3BvbnNlEi0KCHByb2JsZW1zGAggAygLMhsuY2F0YWx5c3QuY29tbW9uLnYxLlByb2JsZW0iEAoOR2V0Sndrc1JlcXVlc3QiJAoPR2V0Sndrc1Jlc3BvbnNlEhEKCWp3a3NfanNvbhgBIAEoCSJkCg1TZXJ2aWNlQ291bnRzEg0KBXRvdGFsGAEgASgNEg8KB3NlcnZpbmcYAiABKA0SDQoFc3RhbGUYAyABKA0SEwoLcXVhcmFudGluZWQYBCABKA0SDwoHcGVuZGluZxgFIAEoDSIjChNMaXN0U2VydmljZXNSZXF1ZXN0EgwKBG5hbWUYASABKAkiSwoUTGlzdFNlcnZpY2VzUmVzcG9uc2USMwoIc2VydmljZXMYASADKAsyIS5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuU2VydmljZSL/BAoHU2VydmljZRILCgNrZXkYASABKAkSDAoEbmFtZRgCIAEoCRILCgN1cmwYAyABKAkSDgoGZXhwb3J0GAQgASgIEjYKBXN0YXRlGAUgASgOMicuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2UuU3RhdGUSLQoIcHJvYmxlbXMYBiADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRJFCg1zY2hlbWFfc291cmNlGAcgASgOMi4uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlNlcnZpY2UuU2NoZW1hU291cmNlEhIKCnNkbF9zaGEyNTYYCCABKAkSEQoJc2RsX2J5dGVzGAkgASgEEi4KCmZldGNoZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGF0dGVtcHRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIZmFpbHVyZXMYDCABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIRCg1TVEFURV9QRU5ESU5HEAESEQoNU1RBVEVfU0VSVklORxACEg8KC1NUQVRFX1NUQUxFEAMSFQoRU1RBVEVfUVVBUkFOVElORUQQBCKEAQoMU2NoZW1hU291cmNlEh0KGVNDSEVNQV9TT1VSQ0VfVU5TUEVDSUZJRUQQABIcChhTQ0hFTUFfU09VUkNFX0ZFREVSQVRJT04QARIfChtTQ0hFTUFfU09VUkNFX0lOVFJPU1BFQ1RJT04QAhIWChJTQ0hFTUFfU09VUkNFX0ZJTEUQAyITChFMaXN0Um91dGVzUmVxdWVzdCJFChJMaXN0Um91dGVzUmVzcG9uc2USLwoGcm91dGVzGAEgAygLMh8uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdXRlIvoBCgVSb3V0ZRILCgNrZXkYASABKAkSEAoIcHJvdG9jb2wYAiABKAkSNgoGb3JpZ2luGAMgASgOMiYuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLlJvdXRlLk9yaWdpbhIOCgZleHBvcnQYBCABKAgSDQoFc3RhbGUYBSABKAgSCwoDdXJsGAYgASgJEgwKBHVzZWQYByABKAgSLAoHcmVhc29ucxgIIAMoCzIbLmNhdGFseXN0LmNvbW1vbi52MS5Qcm9ibGVtIjIKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIQCgxPUklHSU5fTE9DQUwQASITChFHZXRHYXRld2F5UmVxdWVzdCJMChJHZXRHYXRld2F5UmVzcG9uc2USNgoHZ2F0ZXdheRgBIAEoCzIlLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HYXRld2F5VmlldyK3AwoLR2F0ZXdheVZpZXcSDwoHYWRkcmVzcxgBIAEoCRIQCghlbWJlZGRlZBgCIAEoCBJECgpjb25uZWN0aW9uGAMgASgOMjAuY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdhdGV3YXlWaWV3LkNvbm5lY3Rpb24SLQoIcHJvYmxlbXMYBCADKAsyGy5jYXRhbHlzdC5jb21tb24udjEuUHJvYmxlbRIzCg9hY2tub3dsZWRnZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKEGRlc2lyZWRfcmV2aXNpb24YBiABKAsyHS5jYXRhbHlzdC5nYXRld2F5LnYxLlJldmlzaW9uEg8KB2luX3N5bmMYByABKAgSMgoGc3RhdHVzGAggASgLMiIuY2F0YWx5c3QuZ2F0ZXdheS52MS5HYXRld2F5U3RhdHVzIl0KCkNvbm5lY3Rpb24SGgoWQ09OTkVDVElPTl9VTlNQRUNJRklFRBAAEhkKFUNPTk5FQ1RJT05fQ09OTkVDVElORxABEhgKFENPTk5FQ1RJT05fQ09OTkVDVEVEEAIiEgoQR2V0U2NoZW1hUmVxdWVzdCJMChFHZXRTY2hlbWFSZXNwb25zZRIWCg5zdXBlcmdyYXBoX3NkbBgBIAEoCRIPCgdhcGlfc2RsGAIgASgJEg4KBmRpZ2VzdBgDIAEoCSIUChJXYXRjaEV2ZW50c1JlcXVlc3QifAoTV2F0Y2hFdmVudHNSZXNwb25zZRILCgNzZXEYASABKAQSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgDIAEoCRIPCgdzdWJqZWN0GAQgASgJEg8KB21lc3NhZ2UYBSABKAky8AUKE09yY2hlc3RyYXRvclNlcnZpY2USZAoJR2V0U3RhdHVzEiouY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdldFN0YXR1c1JlcXVlc3QaKy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuR2V0U3RhdHVzUmVzcG9uc2USbQoMTGlzdFNlcnZpY2VzEi0uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkxpc3RTZXJ2aWNlc1JlcXVlc3QaLi5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuTGlzdFNlcnZpY2VzUmVzcG9uc2USZwoKTGlzdFJvdXRlcxIrLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5MaXN0Um91dGVzUmVxdWVzdBosLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5MaXN0Um91dGVzUmVzcG9uc2USZwoKR2V0R2F0ZXdheRIrLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRHYXRld2F5UmVxdWVzdBosLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRHYXRld2F5UmVzcG9uc2USZAoJR2V0U2NoZW1hEiouY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLkdldFNjaGVtYVJlcXVlc3QaKy5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuR2V0U2NoZW1hUmVzcG9uc2USXgoHR2V0SndrcxIoLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRKd2tzUmVxdWVzdBopLmNhdGFseXN0Lm9yY2hlc3RyYXRvci52MS5HZXRKd2tzUmVzcG9uc2USbAoLV2F0Y2hFdmVudHMSLC5jYXRhbHlzdC5vcmNoZXN0cmF0b3IudjEuV2F0Y2hFdmVudHNSZXF1ZXN0Gi0uY2F0YWx5c3Qub3JjaGVzdHJhdG9yLnYxLldhdGNoRXZlbnRzUmVzcG9uc2UwAWIGcHJvdG8z", [file_catalyst_auth_v1_auth, file_catalyst_common_v1_common, file_catalyst_gateway_v1_gateway, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetStatusRequest
@@ -119,6 +119,13 @@ export type NodeStatus = Message<"catalyst.orchestrator.v1.NodeStatus"> & {
    * @generated from field: catalyst.orchestrator.v1.AuthView auth = 12;
    */
   auth?: AuthView | undefined;
+
+  /**
+   * Whom the gateway is told to answer; whether it does by now is told by its section `trust`.
+   *
+   * @generated from field: catalyst.orchestrator.v1.TrustView trust = 13;
+   */
+  trust?: TrustView | undefined;
 };
 
 /**
@@ -127,6 +134,64 @@ export type NodeStatus = Message<"catalyst.orchestrator.v1.NodeStatus"> & {
  */
 export const NodeStatusSchema: GenMessage<NodeStatus> = /*@__PURE__*/
   messageDesc(file_catalyst_orchestrator_v1_orchestrator, 2);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.TrustView
+ */
+export type TrustView = Message<"catalyst.orchestrator.v1.TrustView"> & {
+  /**
+   * @generated from field: catalyst.gateway.v1.TrustSection.Mode mode = 1;
+   */
+  mode: TrustSection_Mode;
+
+  /**
+   * @generated from field: string audience = 2;
+   */
+  audience: string;
+
+  /**
+   * Whose service tokens are taken, the node's own first.
+   *
+   * @generated from field: repeated catalyst.orchestrator.v1.IssuerView issuers = 3;
+   */
+  issuers: IssuerView[];
+
+  /**
+   * @generated from field: uint32 revocations = 4;
+   */
+  revocations: number;
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.TrustView.
+ * Use `create(TrustViewSchema)` to create a new message.
+ */
+export const TrustViewSchema: GenMessage<TrustView> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 3);
+
+/**
+ * @generated from message catalyst.orchestrator.v1.IssuerView
+ */
+export type IssuerView = Message<"catalyst.orchestrator.v1.IssuerView"> & {
+  /**
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+
+  /**
+   * Of the keys that verify its tokens. None: no token of it is taken.
+   *
+   * @generated from field: repeated string kids = 2;
+   */
+  kids: string[];
+};
+
+/**
+ * Describes the message catalyst.orchestrator.v1.IssuerView.
+ * Use `create(IssuerViewSchema)` to create a new message.
+ */
+export const IssuerViewSchema: GenMessage<IssuerView> = /*@__PURE__*/
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 4);
 
 /**
  * @generated from message catalyst.orchestrator.v1.AuthView
@@ -184,7 +249,7 @@ export type AuthView = Message<"catalyst.orchestrator.v1.AuthView"> & {
  * Use `create(AuthViewSchema)` to create a new message.
  */
 export const AuthViewSchema: GenMessage<AuthView> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 3);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 5);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetJwksRequest
@@ -197,7 +262,7 @@ export type GetJwksRequest = Message<"catalyst.orchestrator.v1.GetJwksRequest"> 
  * Use `create(GetJwksRequestSchema)` to create a new message.
  */
 export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 4);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 6);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetJwksResponse
@@ -214,7 +279,7 @@ export type GetJwksResponse = Message<"catalyst.orchestrator.v1.GetJwksResponse"
  * Use `create(GetJwksResponseSchema)` to create a new message.
  */
 export const GetJwksResponseSchema: GenMessage<GetJwksResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 5);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 7);
 
 /**
  * @generated from message catalyst.orchestrator.v1.ServiceCounts
@@ -257,7 +322,7 @@ export type ServiceCounts = Message<"catalyst.orchestrator.v1.ServiceCounts"> & 
  * Use `create(ServiceCountsSchema)` to create a new message.
  */
 export const ServiceCountsSchema: GenMessage<ServiceCounts> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 6);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 8);
 
 /**
  * @generated from message catalyst.orchestrator.v1.ListServicesRequest
@@ -276,7 +341,7 @@ export type ListServicesRequest = Message<"catalyst.orchestrator.v1.ListServices
  * Use `create(ListServicesRequestSchema)` to create a new message.
  */
 export const ListServicesRequestSchema: GenMessage<ListServicesRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 7);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 9);
 
 /**
  * @generated from message catalyst.orchestrator.v1.ListServicesResponse
@@ -293,7 +358,7 @@ export type ListServicesResponse = Message<"catalyst.orchestrator.v1.ListService
  * Use `create(ListServicesResponseSchema)` to create a new message.
  */
 export const ListServicesResponseSchema: GenMessage<ListServicesResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 8);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 10);
 
 /**
  * @generated from message catalyst.orchestrator.v1.Service
@@ -375,7 +440,7 @@ export type Service = Message<"catalyst.orchestrator.v1.Service"> & {
  * Use `create(ServiceSchema)` to create a new message.
  */
 export const ServiceSchema: GenMessage<Service> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 9);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 11);
 
 /**
  * @generated from enum catalyst.orchestrator.v1.Service.State
@@ -424,7 +489,7 @@ export type Service_State = (typeof Service_State)[keyof typeof Service_State] |
  * Describes the enum catalyst.orchestrator.v1.Service.State.
  */
 export const Service_StateSchema: GenEnum<Service_State> = /*@__PURE__*/
-  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 9, 0);
+  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 11, 0);
 
 /**
  * @generated from enum catalyst.orchestrator.v1.Service.SchemaSource
@@ -460,7 +525,7 @@ export type Service_SchemaSource = (typeof Service_SchemaSource)[keyof typeof Se
  * Describes the enum catalyst.orchestrator.v1.Service.SchemaSource.
  */
 export const Service_SchemaSourceSchema: GenEnum<Service_SchemaSource> = /*@__PURE__*/
-  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 9, 1);
+  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 11, 1);
 
 /**
  * @generated from message catalyst.orchestrator.v1.ListRoutesRequest
@@ -473,7 +538,7 @@ export type ListRoutesRequest = Message<"catalyst.orchestrator.v1.ListRoutesRequ
  * Use `create(ListRoutesRequestSchema)` to create a new message.
  */
 export const ListRoutesRequestSchema: GenMessage<ListRoutesRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 10);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 12);
 
 /**
  * @generated from message catalyst.orchestrator.v1.ListRoutesResponse
@@ -490,7 +555,7 @@ export type ListRoutesResponse = Message<"catalyst.orchestrator.v1.ListRoutesRes
  * Use `create(ListRoutesResponseSchema)` to create a new message.
  */
 export const ListRoutesResponseSchema: GenMessage<ListRoutesResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 11);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 13);
 
 /**
  * @generated from message catalyst.orchestrator.v1.Route
@@ -552,7 +617,7 @@ export type Route = Message<"catalyst.orchestrator.v1.Route"> & {
  * Use `create(RouteSchema)` to create a new message.
  */
 export const RouteSchema: GenMessage<Route> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 12);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 14);
 
 /**
  * @generated from enum catalyst.orchestrator.v1.Route.Origin
@@ -578,7 +643,7 @@ export type Route_Origin = (typeof Route_Origin)[keyof typeof Route_Origin] | Un
  * Describes the enum catalyst.orchestrator.v1.Route.Origin.
  */
 export const Route_OriginSchema: GenEnum<Route_Origin> = /*@__PURE__*/
-  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 12, 0);
+  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 14, 0);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetGatewayRequest
@@ -591,7 +656,7 @@ export type GetGatewayRequest = Message<"catalyst.orchestrator.v1.GetGatewayRequ
  * Use `create(GetGatewayRequestSchema)` to create a new message.
  */
 export const GetGatewayRequestSchema: GenMessage<GetGatewayRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 13);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 15);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetGatewayResponse
@@ -608,7 +673,7 @@ export type GetGatewayResponse = Message<"catalyst.orchestrator.v1.GetGatewayRes
  * Use `create(GetGatewayResponseSchema)` to create a new message.
  */
 export const GetGatewayResponseSchema: GenMessage<GetGatewayResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 14);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 16);
 
 /**
  * The gateway as the orchestrator sees it.
@@ -672,7 +737,7 @@ export type GatewayView = Message<"catalyst.orchestrator.v1.GatewayView"> & {
  * Use `create(GatewayViewSchema)` to create a new message.
  */
 export const GatewayViewSchema: GenMessage<GatewayView> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 15);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 17);
 
 /**
  * @generated from enum catalyst.orchestrator.v1.GatewayView.Connection
@@ -703,7 +768,7 @@ export type GatewayView_Connection = (typeof GatewayView_Connection)[keyof typeo
  * Describes the enum catalyst.orchestrator.v1.GatewayView.Connection.
  */
 export const GatewayView_ConnectionSchema: GenEnum<GatewayView_Connection> = /*@__PURE__*/
-  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 15, 0);
+  enumDesc(file_catalyst_orchestrator_v1_orchestrator, 17, 0);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetSchemaRequest
@@ -716,7 +781,7 @@ export type GetSchemaRequest = Message<"catalyst.orchestrator.v1.GetSchemaReques
  * Use `create(GetSchemaRequestSchema)` to create a new message.
  */
 export const GetSchemaRequestSchema: GenMessage<GetSchemaRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 16);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 18);
 
 /**
  * @generated from message catalyst.orchestrator.v1.GetSchemaResponse
@@ -747,7 +812,7 @@ export type GetSchemaResponse = Message<"catalyst.orchestrator.v1.GetSchemaRespo
  * Use `create(GetSchemaResponseSchema)` to create a new message.
  */
 export const GetSchemaResponseSchema: GenMessage<GetSchemaResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 17);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 19);
 
 /**
  * @generated from message catalyst.orchestrator.v1.WatchEventsRequest
@@ -760,7 +825,7 @@ export type WatchEventsRequest = Message<"catalyst.orchestrator.v1.WatchEventsRe
  * Use `create(WatchEventsRequestSchema)` to create a new message.
  */
 export const WatchEventsRequestSchema: GenMessage<WatchEventsRequest> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 18);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 20);
 
 /**
  * @generated from message catalyst.orchestrator.v1.WatchEventsResponse
@@ -803,7 +868,7 @@ export type WatchEventsResponse = Message<"catalyst.orchestrator.v1.WatchEventsR
  * Use `create(WatchEventsResponseSchema)` to create a new message.
  */
 export const WatchEventsResponseSchema: GenMessage<WatchEventsResponse> = /*@__PURE__*/
-  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 19);
+  messageDesc(file_catalyst_orchestrator_v1_orchestrator, 21);
 
 /**
  * What a node knows, for the CLI and the dashboard. Read only: nothing here changes anything.
