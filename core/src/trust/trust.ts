@@ -62,4 +62,6 @@ export type Claims = {
   /** In seconds of the epoch, as the token has them. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** It is taken from then on, where it says so. */
+  readonly notBefore: number | undefined;
 };
