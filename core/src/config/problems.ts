@@ -69,8 +69,8 @@ export const configProblems = {
   },
   "CAT-CONFIG-016": {
     cause:
-      "The gateway's RPC is on TCP and anybody who reaches it could configure the gateway, or its certificates could not be used.",
-    mend: "Use a unix socket, or set gateway.rpc.secretFile, or gateway.rpc.tls with an https address.",
+      "An RPC of the gateway or of auth is on TCP and anybody who reaches it could configure or sign, or its certificates could not be used.",
+    mend: "Use a unix socket, or set its secretFile, or its tls with an https address.",
   },
   "CAT-CONFIG-017": {
     cause: "A unix socket in the state folder would have a longer path than the system can bind (107 bytes).",
@@ -92,6 +92,34 @@ export const configProblems = {
   "CAT-CONFIG-022": {
     cause: "The manifest of persisted operations is larger than 4 MiB or holds more than 10,000 operations.",
     mend: "Leave operations out that no client in use sends any more.",
+  },
+  "CAT-CONFIG-023": {
+    cause: "Of auth's RPC only one of tls and caller is set.",
+    mend: "Set both: caller is the name in the certificate that auth lets in.",
+  },
+  "CAT-CONFIG-024": {
+    cause: "Auth would take the orchestrator's and the gateway's calls at one address and could not tell them apart.",
+    mend: "Give each an address of its own, or both tls with a caller of their own.",
+  },
+  "CAT-CONFIG-025": {
+    cause: "Auth is remote and it is not said where it takes calls.",
+    mend: "Set auth.rpc.address, and auth.gatewayRpc.address where a service has a subjectToken.",
+  },
+  "CAT-CONFIG-026": {
+    cause: "Tokens are to be verified or signed, and there is nobody whose keys could do it.",
+    mend: "Set auth.mode; to verify alone, gateway.auth.issuers. For a subjectToken set gateway.auth.mode, too.",
+  },
+  "CAT-CONFIG-027": {
+    cause: "An issuer has no file of public keys, or two.",
+    mend: "Set exactly one of jwksFile and publicKeyFile.",
+  },
+  "CAT-CONFIG-028": {
+    cause: "Two issuers have one name in tokens, or one has this node's own, or there are more than 63.",
+    mend: "Name each issuer once; the node's own keys come from auth.",
+  },
+  "CAT-CONFIG-029": {
+    cause: "A key would have to be published before the one that signs before it.",
+    mend: "Set auth.publishAhead below auth.rotateEvery.",
   },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 

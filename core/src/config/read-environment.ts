@@ -30,7 +30,7 @@ function readVariable(shape: (typeof namedKeys)[number]["shape"], variable: stri
   }
   const parsed = parseDocument({ label: variable, text, origin: () => origin });
   if (!parsed.ok) return { settings: [], problems: parsed.problems };
-  return readTree(shape, parsed.value, { path: [shape.key], shown: shape.key });
+  return readTree(shape, parsed.value, { path: shape.key.split("."), shown: shape.key });
 }
 
 function unknownVariable(variable: string, known: ReadonlySet<string>): Reading {

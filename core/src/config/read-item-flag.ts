@@ -28,7 +28,7 @@ export function readItemFlag(shape: ListShape, flag: string, text: string, place
 
 function readLocated(shape: ListShape, item: Located): Reading {
   const name = nameOf(shape, item);
-  const path = name === undefined ? undefined : [shape.key, { item: name }];
+  const path = name === undefined ? undefined : [...shape.key.split("."), { item: name }];
   return readItem(shape, item, { path, shown: `${shape.key}[${name ?? ""}]` });
 }
 

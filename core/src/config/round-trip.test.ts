@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { z } from "zod";
 import { namedKeys } from "./names.ts";
 import { formatOrigin } from "./origin.ts";
 import { type ScalarShape, configShape, scalarsOf } from "./shape.ts";
@@ -60,12 +61,12 @@ test("keys spread over file, environment and flags give the same configuration, 
     fc.property(configFile, fc.infiniteStream(fc.nat({ max: 2 })), (file, choices) => {
       const { config, values } = loaded({ file });
       const spread = values
-        .filter(({ key, origin }) => origin.kind === "file" && !key.startsWith("services["))
+        .filter(({ key, origin }) => origin.kind === "file" && !isOfAnItem(key))
         .map((value) => ({ value, source: choices.next().value }));
       const at = (source: number) => spread.filter((one) => one.source === source).map(({ value }) => value);
-      const services = values.filter(({ key, origin }) => origin.kind === "file" && key.startsWith("services["));
+      const items = values.filter(({ key, origin }) => origin.kind === "file" && isOfAnItem(key));
       const mixed = loaded({
-        file: toFile([...at(0), ...services]),
+        file: toFile([...at(0), ...items]),
         env: asVariables(at(1)),
         flags: at(2).map(({ key, value }) => `${nameOf(key).flag}=${value}`),
       });
@@ -82,12 +83,25 @@ test("keys spread over file, environment and flags give the same configuration, 
 
 function asVariables(values: readonly ConfigValue[]): Readonly<Record<string, string>> {
   const set = values.filter(({ origin }) => origin.kind !== "default");
-  const { services } = toFile(set);
-  const scalars = set.filter(({ key }) => !key.startsWith("services["));
+  const scalars = set.filter(({ key }) => !isOfAnItem(key));
+  const lists = Map.groupBy(
+    set.filter(({ key }) => isOfAnItem(key)),
+    ({ key }) => key.slice(0, key.indexOf("[")),
+  );
   return {
     ...Object.fromEntries(scalars.map(({ key, value }) => [nameOf(key).variable, String(value)])),
-    ...(services === undefined ? {} : { CATALYST_SERVICES: JSON.stringify(services) }),
+    ...Object.fromEntries([...lists].map(([key, items]) => [nameOf(key).variable, JSON.stringify(listIn(items, key))])),
   };
+}
+
+function isOfAnItem(key: string): boolean {
+  return key.includes("[");
+}
+
+/** The list of that key, as a file holds it. */
+function listIn(items: readonly ConfigValue[], key: string): unknown {
+  const tree = z.record(z.string(), z.unknown());
+  return key.split(".").reduce<unknown>((value, part) => tree.parse(value)[part], toFile(items));
 }
 
 function nameOf(key: string): (typeof namedKeys)[number] {

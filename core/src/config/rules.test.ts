@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loaded, told } from "./testing/load.ts";
+import { codesOf as codes, told } from "./testing/load.ts";
 
 const minimal = { organization: "acme", node: "west" };
 const withRpc = (rpc: object, gateway: object = {}) => ({ ...minimal, gateway: { ...gateway, rpc } });
@@ -68,15 +68,6 @@ test("rules are checked even when a key elsewhere is missing, but not on a key t
   ]);
   assert.deepEqual(codes(withRpc({ address: "nowhere" }, { embedded: false })), ["CAT-CONFIG-007"]);
 });
-
-function codes(file: object): readonly string[] {
-  try {
-    loaded({ file });
-    return [];
-  } catch {
-    return told({ file }).map((text) => text.slice(0, "CAT-CONFIG-000".length));
-  }
-}
 
 test("a limit beyond its range is refused where it stands, before a gateway is asked to keep it", () => {
   assert.deepEqual(

@@ -25,13 +25,19 @@ function scalarFlag({ key, value }: ConfigValue): string {
 }
 
 function itemFlag(values: readonly ConfigValue[]): string {
-  const list = formatPath(values[0]?.path.slice(0, 1) ?? []);
-  const pairs = values.map(({ path, value }) => `${formatPath(path.slice(2))}=${escapePair(String(value))}`);
+  const item = indexOfItem(values[0]?.path ?? []);
+  const list = formatPath(values[0]?.path.slice(0, item) ?? []);
+  const pairs = values.map(({ path, value }) => `${formatPath(path.slice(item + 1))}=${escapePair(String(value))}`);
   return `${flagOf(list)}=${pairs.join(",")}`;
 }
 
 function itemOf(path: Path): string | undefined {
-  return path.some((segment) => typeof segment === "object") ? formatPath(path.slice(0, 2)) : undefined;
+  const item = indexOfItem(path);
+  return item === -1 ? undefined : formatPath(path.slice(0, item + 1));
+}
+
+function indexOfItem(path: Path): number {
+  return path.findIndex((segment) => typeof segment === "object");
 }
 
 function flagOf(key: string): string {

@@ -48,8 +48,37 @@ const subscriptions = fc.record(
   option,
 );
 const service = fc.record(
-  { name: label, url, export: fc.boolean(), schema, subscriptions },
+  { name: label, url, export: fc.boolean(), subjectToken: fc.boolean(), schema, subscriptions },
   { requiredKeys: ["name", "url"] },
+);
+
+const issuerName = fc.stringMatching(/^[\x21-\x7e]{1,40}$/);
+const callerRpc = (who: string, min: number) =>
+  fc.oneof(
+    fc.record({ address: shortPath.map((text) => `unix:${text}.${who}`) }, option),
+    fc.record({ address: listen(min, min + 4999).map((text) => `http://${text}`), secretFile: path }),
+    fc.record({ address: fc.constant(`https://${who}.example:4340`), caller: issuerName, tls }),
+  );
+const auth = fc.record(
+  {
+    mode: fc.constantFrom("off", "embedded", "remote"),
+    issuer: issuerName,
+    listen: listen(40_000, 44_999),
+    keyFile: path,
+    passphraseFile: path,
+    rotateEvery: fc.constantFrom("off", "48h", "500h"),
+    publishAhead: fc.constantFrom("5s", "500ms", "2h"),
+    maxTokenLifetime: duration,
+    rpc: callerRpc("orchestrator", 45_000),
+    gatewayRpc: callerRpc("gateway", 50_000),
+  },
+  option,
+);
+const issuers = fc.uniqueArray(
+  fc
+    .record({ name: label, issuer: issuerName, file: fc.constantFrom("jwksFile", "publicKeyFile"), path })
+    .map(({ name, issuer, file, path }) => ({ name, issuer, [file]: path })),
+  { selector: ({ name }) => name, maxLength: 3 },
 );
 
 const door = fc.constantFrom("auto", "on", "off");
@@ -81,52 +110,68 @@ const upstream = fc.record(
 );
 
 /** Any valid configuration file, with any of its optional keys left out. */
-export const configFile: fc.Arbitrary<ConfigFile> = fc.record(
-  {
-    organization: label,
-    node: label,
-    stateDir: shortPath,
-    log: fc.record(
-      {
-        level: fc.constantFrom("trace", "debug", "info", "warn", "error", "silent"),
-        format: fc.constantFrom("auto", "json", "pretty"),
-      },
-      option,
-    ),
-    api: fc.record({ listen: listen(10_000, 19_999) }, option),
-    gateway: fc
-      .record(
+export const configFile: fc.Arbitrary<ConfigFile> = fc
+  .record(
+    {
+      organization: label,
+      node: label,
+      stateDir: shortPath,
+      log: fc.record(
         {
-          mode: fc.constantFrom("production", "dev"),
-          serviceErrors: fc.constantFrom("auto", "masked", "shown"),
-          introspection: door,
-          graphiql: door,
-          queriesByGet: door,
-          suggestions: door,
-          limits,
-          persistedOperations: fc.record({
-            mode: fc.constantFrom("off", "prefer", "only"),
-            manifestFile: fc.constant("m.json"),
-          }),
-          upstream,
-          listen: listen(20_000, 29_999),
-          tls: fc.record(
-            { certFile: path, keyFile: path, listen: listen(30_000, 39_999) },
-            { requiredKeys: ["certFile", "keyFile"] },
-          ),
-          drainTimeout: duration,
-          embedded: fc.boolean(),
-          workers: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom("auto", "2")),
-          rpc,
+          level: fc.constantFrom("trace", "debug", "info", "warn", "error", "silent"),
+          format: fc.constantFrom("auto", "json", "pretty"),
         },
         option,
-      )
-      .filter(({ embedded, rpc }) => embedded !== false || rpc?.address !== undefined),
-    composition: fc.record({ timeout: duration, maxMemory: size }, option),
-    services: fc.uniqueArray(service, { selector: ({ name }) => name, maxLength: 4 }),
-  },
-  { requiredKeys: ["organization", "node"] },
-);
+      ),
+      api: fc.record({ listen: listen(10_000, 19_999) }, option),
+      auth,
+      gateway: fc
+        .record(
+          {
+            mode: fc.constantFrom("production", "dev"),
+            serviceErrors: fc.constantFrom("auto", "masked", "shown"),
+            introspection: door,
+            graphiql: door,
+            queriesByGet: door,
+            suggestions: door,
+            auth: fc.record({ mode: fc.constantFrom("off", "optional", "required"), issuers }, option),
+            limits,
+            persistedOperations: fc.record({
+              mode: fc.constantFrom("off", "prefer", "only"),
+              manifestFile: fc.constant("m.json"),
+            }),
+            upstream,
+            listen: listen(20_000, 29_999),
+            tls: fc.record(
+              { certFile: path, keyFile: path, listen: listen(30_000, 39_999) },
+              { requiredKeys: ["certFile", "keyFile"] },
+            ),
+            drainTimeout: duration,
+            embedded: fc.boolean(),
+            workers: fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom("auto", "2")),
+            rpc,
+          },
+          option,
+        )
+        .filter(({ embedded, rpc }) => embedded !== false || rpc?.address !== undefined),
+      composition: fc.record({ timeout: duration, maxMemory: size }, option),
+      services: fc.uniqueArray(service, { selector: ({ name }) => name, maxLength: 4 }),
+    },
+    { requiredKeys: ["organization", "node"] },
+  )
+  .filter(hasWholeIdentity);
+
+/** What tokens need is there (auth-rules.ts says what); two issuers of one name are as good as never made. */
+function hasWholeIdentity({ organization, auth, gateway, services = [] }: ConfigFile): boolean {
+  const { mode = "off", issuers = [] } = gateway?.auth ?? {};
+  const own = auth?.issuer ?? `urn:catalyst:${organization}`;
+  const names = new Set([own, ...issuers.map(({ issuer }) => issuer)]);
+  const signs = auth?.mode !== undefined && auth.mode !== "off";
+  const remote = auth?.mode !== "remote" || (auth.rpc?.address !== undefined && auth.gatewayRpc?.address !== undefined);
+  const subjects = services.some(({ subjectToken }) => subjectToken === true);
+  const verifies = mode === "off" || signs || issuers.length > 0;
+  return names.size === issuers.length + 1 && verifies && remote && (!subjects || (signs && mode !== "off"));
+}
 
 function recordOf<Key extends string, Value>(keys: readonly Key[], value: Value): Record<Key, Value>;
 function recordOf(keys: readonly string[], value: unknown): Record<string, unknown> {

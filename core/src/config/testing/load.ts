@@ -30,6 +30,12 @@ export function told(given: Given): readonly string[] {
   return problemsOf(given).map(({ code, path }) => `${code} ${path}`);
 }
 
+/** The code of every problem of a file; none when it is valid. */
+export function codesOf(file: object): readonly string[] {
+  const result = loadConfig(sourcesOf({ file }));
+  return result.ok ? [] : result.problems.map(({ code }) => code);
+}
+
 function sourcesOf({ file, env = {}, flags = [], supplied }: Given): ConfigSources {
   const text = typeof file === "string" ? file : JSON.stringify(file, undefined, 2);
   return {
