@@ -22,7 +22,7 @@ export {
   type ServiceImpl,
 } from "@connectrpc/connect";
 export { create, type MessageInitShape, toJson } from "@bufbuild/protobuf";
-export { timestampDate, timestampFromDate, timestampFromMs } from "@bufbuild/protobuf/wkt";
+export { durationFromMs, durationMs, timestampDate, timestampFromDate, timestampFromMs } from "@bufbuild/protobuf/wkt";
 
 /** The generated contracts, one name for each .proto package (admin.proto apart: it has its own socket). */
 export * as adminV1 from "./gen/catalyst/orchestrator/v1/admin_pb.ts";

@@ -3,6 +3,7 @@ import { keepCompiledCode } from "./compile-cache.js";
 // Nothing to do when `catalyst.js` did it; for those who start this file.
 keepCompiledCode();
 const { runProgram } = await import("./program.ts");
+const { askPerson, readStdin } = await import("./stdin.ts");
 
 const closed = new AbortController();
 // `catalyst services | head -1` is no failure, and a node must survive the end of whoever read its ready line.
@@ -19,4 +20,6 @@ await runProgram(process.argv.slice(2), {
   },
   color: process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
   closed: closed.signal,
+  stdin: readStdin,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askPerson } : {}),
 });

@@ -1,5 +1,6 @@
 import {
   type Client,
+  Code,
   ConnectError,
   adminV1,
   createClient,
@@ -63,8 +64,14 @@ export function callFailure(error: unknown, address: string): { readonly problem
   if (problem.code === "CAT-RPC-011" || isForbidden(error.cause)) {
     return { problem: cliProblem("CAT-CLI-006", address, `${error.rawMessage}.`), exit: exitCode.denied };
   }
-  return { problem, exit: exitCode.failed };
+  // The node answers for another process, and says what is wrong in a problem of its own.
+  return { problem, exit: exits[error.code] ?? exitCode.failed };
 }
+
+const exits: Partial<Record<Code, ExitCode>> = {
+  [Code.Unavailable]: exitCode.unreachable,
+  [Code.PermissionDenied]: exitCode.denied,
+};
 
 /** A socket of somebody else's. */
 function isForbidden(cause: unknown): boolean {

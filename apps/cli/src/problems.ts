@@ -4,7 +4,7 @@ import type { Problem, ProblemCode } from "@catalyst-node/core/model";
 export const cliProblems = {
   "CAT-CLI-001": {
     cause: "No node answered at the API address in time.",
-    mend: "Start a node with `catalyst run` or `catalyst dev`, or name the address of its API with --api.",
+    mend: "Start a node with `catalyst run` or `catalyst dev`, or name the address of its API with --api, or its state folder with --state-dir (of `catalyst dev`: .catalyst/dev).",
   },
   "CAT-CLI-002": {
     cause: "The node answered the call with an error.",
@@ -25,6 +25,18 @@ export const cliProblems = {
   "CAT-CLI-006": {
     cause: "The node refused the caller.",
     mend: "The admin socket is for its owner only: run the command as the user that runs the node.",
+  },
+  "CAT-CLI-007": {
+    cause: "No token could be read from stdin or from --token-file.",
+    mend: "Pipe the token in, or name the file that holds it.",
+  },
+  "CAT-CLI-008": {
+    cause: "The text is no token.",
+    mend: "A token is three parts of base64url with dots between; without `Bearer` before it.",
+  },
+  "CAT-CLI-009": {
+    cause: "What cannot be undone was asked for where nobody can be asked whether it is meant.",
+    mend: "Say --yes if it is meant.",
   },
   "CAT-CLI-099": {
     cause: "The command line met a case that it was not written for.",

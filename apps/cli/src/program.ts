@@ -5,11 +5,14 @@ import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { devCommand } from "./commands/dev.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { routesCommand } from "./commands/routes.ts";
 import { runCommand } from "./commands/run.ts";
 import { schemaCommand } from "./commands/schema.ts";
+import { serviceTokenCommand } from "./commands/service-token.ts";
 import { servicesCommand } from "./commands/services.ts";
 import { statusCommand } from "./commands/status.ts";
+import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { exitCode } from "./exit-code.ts";
 import { cliProblem } from "./problems.ts";
@@ -22,6 +25,7 @@ type MakeCommand = (terminal: Terminal) => Command;
 const commands: readonly (readonly [heading: string, ...make: MakeCommand[]])[] = [
   ["Run:", devCommand, runCommand, gatewayCommand],
   ["Read a node:", checkCommand, statusCommand, servicesCommand, routesCommand, schemaCommand],
+  ["Tokens and keys:", (terminal) => serviceTokenCommand(terminal), tokenCommand, keysCommand],
   ["Set up:", configCommand, completionCommand, versionCommand],
 ];
 

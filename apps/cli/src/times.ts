@@ -12,6 +12,11 @@ export function secondsSince(timestamp: Timestamp | undefined, now: Date): numbe
   return Math.max(0, Math.floor((now.getTime() - epochMs(timestamp)) / 1_000));
 }
 
+/** Whole seconds from `now` on, less than 0 when it has passed; undefined for never. */
+export function secondsUntil(timestamp: Timestamp | undefined, now: Date): number | undefined {
+  return timestamp ? Math.ceil((epochMs(timestamp) - now.getTime()) / 1_000) : undefined;
+}
+
 /** "42s", "3m5s", "2h5m", "4d3h", or "never": two units, the coarser ones first. */
 export function formatAge(seconds: number | undefined): string {
   if (seconds === undefined) return "never";

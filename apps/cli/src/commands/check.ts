@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { formatProblem, parseDuration } from "@catalyst-node/core/model";
+import { formatProblem } from "@catalyst-node/core/model";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Category, categories } from "../check/category.ts";
 import type { Check } from "../check/checks.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import type { NodeClient } from "../node-client.ts";
 import { type OutputForm, jsonDocument } from "../output.ts";
@@ -26,7 +27,7 @@ export function checkCommand(terminal: Terminal): Command {
     .option(
       "--wait <duration>",
       "look again until nothing is wrong, at most so long (30s, 2m); then exit 124",
-      duration,
+      (text) => durationFlag(text),
     )
     .option("--only <category>", `look only at this, may be repeated (${categories.join(", ")})`, category)
     .option("--short", "show only what is wrong")
@@ -79,10 +80,4 @@ function category(text: string, before: readonly Category[] = []): readonly Cate
   const found = categories.find((name) => name === text);
   if (!found) throw new InvalidArgumentError(`It is one of ${categories.join(", ")}.`);
   return [...before, found];
-}
-
-function duration(text: string): number {
-  const parsed = parseDuration(text);
-  if (typeof parsed === "string") throw new InvalidArgumentError(parsed);
-  return parsed;
 }

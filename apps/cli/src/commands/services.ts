@@ -1,27 +1,24 @@
-import { resolve } from "node:path";
 import { fail, ok } from "@catalyst-node/core/model";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { type AdminOptions, askAdmin, withStateDir } from "../admin-command.ts";
 import { exitCode } from "../exit-code.ts";
 import { cliProblem } from "../problems.ts";
-import { type ReadOptions, answer, readCommand, refuse } from "../read-command.ts";
+import { type ReadOptions, answer, readCommand } from "../read-command.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-type ServicesOptions = ReadOptions & { readonly refresh?: boolean; readonly stateDir: string };
+type ServicesOptions = ReadOptions & AdminOptions & { readonly refresh?: boolean };
 
 /** `catalyst services [NAME]`: what the node publishes, and why something is not served. */
 export function servicesCommand(terminal: Terminal): Command {
-  return readCommand("services", "list the node's services, or show one in detail")
+  const command = readCommand("services", "list the node's services, or show one in detail")
     .argument("[name]", "show only this service, in detail")
     .option("-w, --watch", "show the list again whenever it changes, until Ctrl-C")
-    .option("--refresh", "have the node fetch the schemas now, then show what came of it")
-    .addOption(
-      new Option("--state-dir <path>", "the node's state folder, whose admin.sock --refresh uses").default(".catalyst"),
-    )
-    .action(async (name: string | undefined, options: ServicesOptions) => {
-      if (options.refresh && !(await refresh(terminal, options.stateDir, name))) return;
-      await listServices(terminal, options, name);
-    });
+    .option("--refresh", "have the node fetch the schemas now, then show what came of it");
+  return withStateDir(command).action(async (name: string | undefined, options: ServicesOptions) => {
+    if (options.refresh && !(await refresh(terminal, options, name))) return;
+    await listServices(terminal, options, name);
+  });
 }
 
 async function listServices(terminal: Terminal, options: ServicesOptions, name: string | undefined): Promise<void> {
@@ -51,21 +48,9 @@ function unknownName(name: string, names: readonly string[]) {
   return cliProblem("CAT-CLI-003", name, `No such service. ${there}`);
 }
 
-async function refresh(terminal: Terminal, stateDir: string, name: string | undefined): Promise<boolean> {
-  const { callFailure, connectAdmin } = await import("../node-client.ts");
-  const socket = resolve(terminal.cwd, stateDir, "admin.sock");
-  const connected = await connectAdmin(socket);
-  if (!connected.ok) {
-    refuse(terminal, connected.problems, exitCode.usage);
-    return false;
-  }
-  using connection = connected.value;
-  try {
-    await connection.client.refreshServices({ names: name === undefined ? [] : [name] });
-    return true;
-  } catch (error) {
-    const { problem, exit } = callFailure(error, socket);
-    refuse(terminal, [problem], exit);
-    return false;
-  }
+async function refresh(terminal: Terminal, options: AdminOptions, name: string | undefined): Promise<boolean> {
+  const names = name === undefined ? [] : [name];
+  return (
+    (await askAdmin(terminal, options, async (client) => ok(await client.refreshServices({ names })))) !== undefined
+  );
 }

@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import type { Result } from "@catalyst-node/core/model";
+import { Command, Option } from "commander";
+import { exitCode } from "./exit-code.ts";
+import type { AdminClient } from "./node-client.ts";
+import { type OutputForm, withOutput } from "./output.ts";
+import { type Answer, refuse, show } from "./read-command.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Where the node of the working folder keeps its state unless it was told otherwise. */
+const defaultStateDir = ".catalyst";
+
+/** Whatever asks a node of this machine by its admin socket. */
+export type AdminOptions = { readonly stateDir?: string };
+export type AdminReadOptions = AdminOptions & { readonly output: OutputForm };
+
+/** Asks a node by its admin socket, or says what was asked wrongly. A failed call throws. */
+export type AskAdmin<Value> = (client: AdminClient) => Promise<Result<Value>>;
+
+/** A command that asks by the admin socket: it has `--state-dir`. */
+export function adminCommand(name: string, description: string): Command {
+  return withStateDir(new Command(name).description(description));
+}
+
+/** The same with `-o table|wide|json`. */
+export function adminReadCommand(name: string, description: string): Command {
+  return withOutput(adminCommand(name, description));
+}
+
+/** Adds `--state-dir`; what it is called when left out is decided by {@link adminSocket}. */
+export function withStateDir(command: Command): Command {
+  const meaning = `the node's state folder, whose admin.sock is asked (default: CATALYST_STATE_DIR, else ${defaultStateDir})`;
+  return command.addOption(new Option("--state-dir <path>", meaning));
+}
+
+/** The admin socket of the node that is meant; in a container the environment says which. */
+export function adminSocket({ cwd, env }: Pick<Terminal, "cwd" | "env">, { stateDir }: AdminOptions): string {
+  return resolve(cwd, stateDir ?? (env["CATALYST_STATE_DIR"] || defaultStateDir), "admin.sock");
+}
+
+/** Asks once; what came of it, or undefined when it failed and that was told. */
+export async function askAdmin<Value>(
+  terminal: Terminal,
+  options: AdminOptions,
+  ask: AskAdmin<Value>,
+): Promise<Value | undefined> {
+  const { callFailure, connectAdmin } = await import("./node-client.ts");
+  const socket = adminSocket(terminal, options);
+  const connected = await connectAdmin(socket);
+  if (!connected.ok) {
+    refuse(terminal, connected.problems, exitCode.usage);
+    return undefined;
+  }
+  using connection = connected.value;
+  try {
+    const asked = await ask(connection.client);
+    if (asked.ok) return asked.value;
+    refuse(terminal, asked.problems, exitCode.failed);
+  } catch (error) {
+    const { problem, exit } = callFailure(error, socket);
+    refuse(terminal, [problem], exit);
+  }
+  return undefined;
+}
+
+/** Asks once and shows the answer. */
+export async function answerAdmin(terminal: Terminal, options: AdminReadOptions, ask: AskAdmin<Answer>): Promise<void> {
+  const answered = await askAdmin(terminal, options, ask);
+  if (answered === undefined) return;
+  show(terminal, options.output, answered);
+  terminal.exitWith(answered.exit);
+}
