@@ -3,7 +3,7 @@ import { type MessageInitShape, trustV1 } from "@catalyst-node/adapters/rpc";
 import type { Trust, VerificationKey } from "@catalyst-node/core/trust";
 
 /** What is written as JSON, or a text or bytes that stand as they are. A member that is undefined is left out. */
-type Part = Readonly<Record<string, unknown>> | string | Uint8Array;
+export type Part = Readonly<Record<string, unknown>> | string | Uint8Array;
 
 type ServiceToken = {
   readonly sub?: string;
