@@ -3,6 +3,7 @@ import type { StatusItem } from "../views/status.ts";
 import { problemLine } from "../views/problem.ts";
 import type { Category } from "./category.ts";
 import { gatewayChecks } from "./gateway-checks.ts";
+import { identityChecks } from "./identity-checks.ts";
 
 /** One thing that was looked at. `warning`: it works, but not as it should. */
 export type Check = {
@@ -18,6 +19,8 @@ export type Check = {
 /** Whether the gateway answered a query of ours, which is what its users would see. */
 export type Probe =
   | { readonly kind: "answered"; readonly url: string; readonly ms: number }
+  /** By 401: we have no token. */
+  | { readonly kind: "unauthenticated"; readonly url: string; readonly ms: number }
   | { readonly kind: "failed"; readonly url: string; readonly reason: string }
   | { readonly kind: "skipped"; readonly reason: string };
 
@@ -46,7 +49,13 @@ export function unreachable(reason: string): readonly Check[] {
 
 /** Judges what was read. Pure, and in the order in which one thing depends on the other. */
 export function checks(facts: Facts): readonly Check[] {
-  return [...orchestratorChecks(facts), ...gatewayChecks(facts), ...serviceChecks(facts), ...schemaChecks(facts)];
+  return [
+    ...orchestratorChecks(facts),
+    ...gatewayChecks(facts),
+    ...identityChecks(facts),
+    ...serviceChecks(facts),
+    ...schemaChecks(facts),
+  ];
 }
 
 function orchestratorChecks({ api, version, status }: Facts): readonly Check[] {

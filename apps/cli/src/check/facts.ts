@@ -47,9 +47,9 @@ async function ask(url: string): Promise<Probe> {
   try {
     const signal = AbortSignal.timeout(probeTimeoutMs);
     const { status, text } = await askGateway(url, '{"query":"{ __typename }"}', signal);
-    if (status === 200 && text.includes('"__typename"')) {
-      return { kind: "answered", url, ms: Math.round(performance.now() - start) };
-    }
+    const ms = Math.round(performance.now() - start);
+    if (status === 200 && text.includes('"__typename"')) return { kind: "answered", url, ms };
+    if (status === 401 && text.includes('"UNAUTHENTICATED"')) return { kind: "unauthenticated", url, ms };
     return { kind: "failed", url, reason: `It answered ${status}: ${text.slice(0, 300)}` };
   } catch (error) {
     return { kind: "failed", url, reason: error instanceof Error ? error.message : String(error) };

@@ -71,6 +71,8 @@ function probed(probe: Probe): Check {
   switch (probe.kind) {
     case "answered":
       return ok("gateway", `${probe.url} answers a query (${probe.ms} ms)`);
+    case "unauthenticated":
+      return ok("gateway", `${probe.url} answers, and asks for a token (${probe.ms} ms)`);
     case "failed":
       return bad("gateway", `${probe.url} answers a query`, "error", probe.reason, "Look at the gateway's log.");
     case "skipped":

@@ -1,9 +1,11 @@
 import type { orchestratorV1 } from "@catalyst-node/adapters/rpc";
 import { type Style, renderFields } from "../table.ts";
 import { formatAge, isoTime, secondsSince } from "../times.ts";
+import { type AuthItem, authFields, authItem } from "./auth.ts";
 import { type GatewayItem, gatewayItem } from "./gateway.ts";
 import { type ProblemItem, problemItem, problemLine } from "./problem.ts";
 import { paintState } from "./state.ts";
+import { type TrustItem, trustItem, trustText } from "./trust.ts";
 
 /** A node as `-o json` shows it. */
 export type StatusItem = {
@@ -19,6 +21,10 @@ export type StatusItem = {
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly services: Readonly<Record<"total" | "serving" | "stale" | "quarantined" | "pending", number>>;
   readonly gateway: GatewayItem | null;
+  /** Null where the node has none. */
+  readonly auth: AuthItem | null;
+  /** Null when the node is of a version that does not tell. */
+  readonly trust: TrustItem | null;
 };
 
 export function statusItem(status: orchestratorV1.NodeStatus, now: Date): StatusItem {
@@ -36,6 +42,8 @@ export function statusItem(status: orchestratorV1.NodeStatus, now: Date): Status
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
     services: { total, serving, stale, quarantined, pending },
     gateway: status.gateway ? gatewayItem(status.gateway, now) : null,
+    auth: status.auth ? authItem(status.auth, now) : null,
+    trust: status.trust ? trustItem(status.trust) : null,
   };
 }
 
@@ -48,6 +56,8 @@ export function statusText(item: StatusItem, style: Style): string {
     ...item.reasons.map((reason) => ["Reason", problemLine(reason)] as const),
     ["Services", servicesText(item.services)],
     ["Gateway", item.gateway ? gatewayLine(item.gateway) : "none"],
+    ["Tokens", item.trust ? trustText(item.trust) : ""],
+    ...authFields(item.auth),
     ...item.listeners.map(({ name, url }) => ["Listener", `${name} ${url}`] as const),
     ["Up", `${formatAge(item.secondsSinceStarted ?? undefined)} (pid ${item.pid}, version ${item.version})`],
     ["Instance", style.wide ? item.instanceId : ""],

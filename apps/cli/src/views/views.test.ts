@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { create, gatewayV1, orchestratorV1, timestampFromDate } from "@catalyst-node/adapters/rpc";
+import { adminV1, authV1, create, gatewayV1, orchestratorV1, timestampFromDate } from "@catalyst-node/adapters/rpc";
 import { renderTable } from "../table.ts";
 import { gatewayDetail, gatewayItem } from "./gateway.ts";
+import { keyColumns, keyItem } from "./key.ts";
+import { revocationItem, revocationText } from "./revocation.ts";
 import { routeColumns, routeItem } from "./route.ts";
 import { serviceColumns, serviceDetail, serviceItem } from "./service.ts";
 import { statusItem, statusText } from "./status.ts";
+import { tokenColumns, tokenItem } from "./token.ts";
 
 const now = new Date("2026-11-24T12:00:00Z");
 const ago = (seconds: number) => timestampFromDate(new Date(now.getTime() - seconds * 1_000));
@@ -113,6 +116,82 @@ test("a refused section stands in the gateway's detail with its problem", () => 
   assert.match(text, /^Given up: +reviews http:\/\/h\/graphql since \d{4}-/m);
   assert.match(text, /^Worker: +1 serving, pid 41, 7 operations, replaced 1 times$/m);
   assert.match(text, /^Worker: +2 waiting, 0 operations, replaced 3 times$/m);
+});
+
+test("the status tells who signs, by which keys, and whom the gateway answers", () => {
+  const status = create(orchestratorV1.NodeStatusSchema, {
+    auth: {
+      connected: true,
+      issuer: "urn:catalyst:acme",
+      kids: ["k1", "k2"],
+      revocations: 3,
+      status: {
+        ready: true,
+        keys: [
+          { kid: "k1", state: authV1.Key_State.ACTIVE },
+          { kid: "k2", state: authV1.Key_State.PREPARED },
+        ],
+      },
+    },
+    trust: {
+      mode: gatewayV1.TrustSection_Mode.REQUIRED,
+      audience: "acme/west",
+      issuers: [{ issuer: "urn:catalyst:acme" }],
+    },
+  });
+  const item = statusItem(status, now);
+  const text = statusText(item, narrow);
+  assert.match(text, /^Tokens: +required, for acme\/west, of 1 issuer$/m);
+  assert.match(text, /^Auth: +connected, issuer urn:catalyst:acme, 3 revocations$/m);
+  assert.match(text, /^Key: +k1 active$/m);
+  assert.match(text, /^Key: +k2 prepared$/m);
+  assert.deepEqual(
+    item.auth?.status?.keys.map(({ state }) => state),
+    ["active", "prepared"],
+  );
+});
+
+test("the status of a node without auth says that it signs nothing", () => {
+  assert.match(statusText(statusItem(create(orchestratorV1.NodeStatusSchema), now), narrow), /^Auth: +none: /m);
+});
+
+test("a token in the list is good, expired or revoked, and tells when it ends", () => {
+  const token = { jti: "j1", subject: "robot", audience: "acme/west", scope: ["read"], issuedAt: ago(60) };
+  const items = [
+    { ...token, expiresAt: ago(-840) },
+    { ...token, expiresAt: ago(5) },
+    { ...token, expiresAt: ago(-840), revokedAt: ago(1) },
+  ].map((each) => tokenItem(create(authV1.IssuedTokenSchema, each), now));
+  assert.equal(
+    renderTable(tokenColumns, items, narrow),
+    [
+      "JTI  STATE    SUBJECT  AUDIENCE   SCOPE  EXPIRES  NAME",
+      "j1   good     robot    acme/west  read   in 14m",
+      "j1   expired  robot    acme/west  read   5s ago",
+      "j1   revoked  robot    acme/west  read   in 14m",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("the table of keys tells each state and what comes next", () => {
+  const { PREPARED, ACTIVE, RETIRING } = authV1.Key_State;
+  const items = [
+    { kid: "k1", state: ACTIVE, createdAt: ago(60) },
+    { kid: "k2", state: PREPARED, createdAt: ago(60), nextAt: ago(-1_500) },
+    { kid: "k3", state: RETIRING, createdAt: ago(60), nextAt: ago(1) },
+  ].map((key) => keyItem(create(authV1.KeySchema, key), now));
+  assert.match(renderTable(keyColumns, items, narrow), /^k1 +active +2026-\S+ +retires when asked to$/m);
+  assert.match(renderTable(keyColumns, items, narrow), /^k2 +prepared +2026-\S+ +signs in 25m$/m);
+  assert.match(renderTable(keyColumns, items, narrow), /^k3 +retiring +2026-\S+ +is removed now$/m);
+});
+
+test("a revocation tells whether the gateway knows it already", () => {
+  const revocation = { what: { case: "jti", value: "j1" }, revokedAt: ago(0), reason: "lost" } as const;
+  const told = (effective: boolean) =>
+    revocationText(revocationItem(create(adminV1.RevokeResponseSchema, { revocation, effective })));
+  assert.match(told(true), /^Revoked: +jti j1\n(?:.*\n)*Effective: +yes/);
+  assert.match(told(false), /^Effective: +not yet/m);
 });
 
 test("the status says not ready and why, whatever is configured", () => {
