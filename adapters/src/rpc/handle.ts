@@ -1,16 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { createConnectRouter, type ConnectRouter, type ConnectRouterOptions } from "@connectrpc/connect";
+import {
+  createConnectRouter,
+  createContextValues,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+} from "@connectrpc/connect";
 import {
   compressionBrotli,
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
+import { callerNames, namesOf } from "./caller.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
+
+/** Answers what is no call, such as a page; false: it is none of its, and nothing was answered. Whoever may call may ask. */
+export type Pages = (request: Request, response: Response) => boolean;
 
 /** A unary request's body must have arrived within this, however slowly it drips. */
 const bodyMs = 30_000;
@@ -22,6 +31,7 @@ const bodyMs = 30_000;
 export function handleRpc(
   routes: (router: ConnectRouter) => void,
   gatekeeper: Gatekeeper,
+  pages: Pages | undefined,
   options: ConnectRouterOptions,
 ) {
   const router = createConnectRouter({ ...options, acceptCompression: [compressionGzip, compressionBrotli] });
@@ -31,10 +41,12 @@ export function handleRpc(
   async function answer(request: Request, response: Response): Promise<void> {
     const refusal = await gatekeeper(request.headers);
     if (refusal !== undefined) return refuse(response, refusal.status, refusal.reason);
+    if (pages?.(request, response) === true) return;
     const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
     if (handler === undefined) return refuse(response, 404, "no such call");
     limitBody(request);
-    const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+    const values = createContextValues().set(callerNames, namesOf(request));
+    const universal = universalRequestFromNodeRequest(request, response, undefined, values);
     await universalResponseToNodeResponse(await handler(universal), response);
   }
 

@@ -6,6 +6,7 @@ export {
   parsePeerAddress,
   type PeerAddress,
 } from "./address.ts";
+export { callerNames } from "./caller.ts";
 export { toWireCounts } from "./counts.ts";
 export { healthRoutes, type HealthSource } from "./health.ts";
 export { rpcProblems, toConnectError, toProblem } from "./problems.ts";
@@ -19,6 +20,7 @@ export {
   type ConnectRouter,
   createClient,
   type Client,
+  type HandlerContext,
   type ServiceImpl,
 } from "@connectrpc/connect";
 export { create, type MessageInitShape, toJson } from "@bufbuild/protobuf";

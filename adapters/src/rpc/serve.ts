@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "@catalyst-node/core/model";
 import { authority, type ListenAddress, parseListenAddress } from "./address.ts";
 import { bind } from "./bind.ts";
 import { bySecret, type Gatekeeper, open, publicReadOnly } from "./gatekeeper.ts";
-import { handleRpc } from "./handle.ts";
+import { handleRpc, type Pages } from "./handle.ts";
 import { rpcProblem } from "./problems.ts";
 import { splitProtocols } from "./protocol-split.ts";
 import { openSecret } from "./secret.ts";
@@ -17,6 +17,8 @@ export type ServeRpcOptions = {
   /** `unix:/path`, or a host and port; port 0 takes a free one. */
   readonly listen: string | { readonly host: string; readonly port: number };
   readonly routes: (router: ConnectRouter) => void;
+  /** What is served beside the calls, such as the published keys. */
+  readonly pages?: Pages;
   /** Who may call over TCP: a must there, `CAT-RPC-002` without. On a unix socket its mode decides, and none is needed. */
   readonly credentials?: RpcCredentials;
   /** Largest message in bytes; default 16 MiB. */
@@ -51,7 +53,7 @@ export async function serveRpc(options: ServeRpcOptions): Promise<Result<RpcServ
 
   const times = options.times ?? { headersTimeout: 10_000, requestTimeout: 30_000 };
   const stopping = new AbortController();
-  const handler = handleRpc(options.routes, access.value.gatekeeper, {
+  const handler = handleRpc(options.routes, access.value.gatekeeper, options.pages, {
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     shutdownSignal: stopping.signal,
   });

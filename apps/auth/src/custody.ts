@@ -1,0 +1,232 @@
+import { makeSigningKey, type SigningKey } from "@catalyst-node/adapters/keys";
+import type { Store } from "@catalyst-node/adapters/disk";
+import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
+import {
+  activatePrepared,
+  addKey,
+  forgetRevocations,
+  type IssuedToken,
+  isFull,
+  type KeyLife,
+  type KeyRing,
+  type KeySettings,
+  register,
+  type Registry,
+  removeKey,
+  retireLost,
+  type Revocation,
+  revoke,
+  stepKeys,
+} from "@catalyst-node/core/trust";
+import { Changes } from "./changes.ts";
+import type { Held } from "./held.ts";
+import type { KeyFolder } from "./key-folder.ts";
+import { authProblem } from "./problems.ts";
+
+export type CustodyParts = {
+  readonly folder: KeyFolder;
+  readonly trustStore: Store<Held>;
+  readonly tokenStore: Store<Registry>;
+  readonly settings: KeySettings;
+  readonly now: () => number;
+};
+
+export type RotateMode = "prepare" | "activate" | "emergency";
+
+/**
+ * What auth holds, in memory and on the disk. A change is made in memory in one go, and kept before it is answered: the
+ * private halves first, then who signs, and what signs no more is removed last, so that a kill in between loses nothing.
+ */
+export class Custody {
+  readonly changes = new Changes();
+  readonly #parts: CustodyParts;
+  readonly #keys = new Map<string, SigningKey>();
+  #held: Held;
+  #registry: Registry;
+  #keeping: Promise<Problem | undefined> | undefined;
+  #isChanged = false;
+  #unkept: Problem | undefined;
+  #unkeptTokens: Problem | undefined;
+
+  constructor(parts: CustodyParts, held: Held, registry: Registry, keys: readonly SigningKey[]) {
+    this.#parts = parts;
+    this.#held = held;
+    this.#registry = registry;
+    for (const key of keys) this.#keys.set(key.kid, key);
+  }
+
+  get held(): Held {
+    return this.#held;
+  }
+
+  get registry(): Registry {
+    return this.#registry;
+  }
+
+  /** The key that signs now. */
+  get active(): SigningKey | undefined {
+    const active = this.#held.ring.find(({ state }) => state === "active");
+    return active && this.#keys.get(active.kid);
+  }
+
+  /** What hinders it to be ready: it must be able to sign and to write. */
+  get problems(): readonly Problem[] {
+    const missing = this.active === undefined ? [authProblem("CAT-AUTH-014")] : [];
+    return [...missing, ...[this.#unkept, this.#unkeptTokens].filter((problem) => problem !== undefined)];
+  }
+
+  /** Does what is due, writes what could not be written; when to be asked again, in ms of the epoch. */
+  async tick(): Promise<number | undefined> {
+    const { now, settings, tokenStore } = this.#parts;
+    if (this.#unkeptTokens !== undefined) this.#unkeptTokens = await tokenStore.save(this.#registry);
+    // A key that is not kept must not begin to sign; that an old one has ended every verifier knows by itself.
+    if (this.#isChanged && (await this.#keep()) !== undefined) return undefined;
+    if (this.#advance()) await this.#keep();
+    return stepKeys(this.#held.ring, now(), settings).nextAt;
+  }
+
+  /** Rotates the keys. An emergency is in force whether it can be kept or not (`CAT-AUTH-001`). */
+  async rotate(mode: RotateMode, reason: string): Promise<Result<void>> {
+    const isEmergency = mode === "emergency";
+    if (!isEmergency && this.#isChanged && (await this.#keep()) !== undefined) return fail(authProblem("CAT-AUTH-013"));
+    const done = isEmergency ? ok(this.#replaceAll(reason)) : this.#next(mode);
+    return done.ok ? await this.#told() : done;
+  }
+
+  /** Takes back, in force at once; kept before it is answered. A key is removed by it. */
+  async revoke(revocation: Revocation): Promise<Result<void>> {
+    const { what, issuer } = revocation;
+    const { now } = this.#parts;
+    const isOwnKey = what.kind === "kid" && issuer === "";
+    if (isOwnKey && !this.#held.ring.some(({ kid }) => kid === what.kid)) return fail(authProblem("CAT-AUTH-011"));
+    const revocations = revoke(this.#held.revocations, revocation, now());
+    if (!revocations.ok) return revocations;
+    const ring = isOwnKey ? removeKey(this.#held.ring, what.kid, now()) : this.#held.ring;
+    this.#change(ring, revocations.value);
+    this.#advance();
+    return await this.#told();
+  }
+
+  /** Notes an issued token down; one that cannot be kept must not be given out (`CAT-AUTH-013`). */
+  async register(token: IssuedToken): Promise<Result<void>> {
+    const registered = register(this.#registry, token, this.#parts.now());
+    if (!registered.ok) return registered;
+    this.#registry = registered.value;
+    this.#unkeptTokens = await this.#parts.tokenStore.save(this.#registry);
+    if (this.#unkeptTokens === undefined) return ok(undefined);
+    this.#registry = this.#registry.filter(({ jti }) => jti !== token.jti);
+    this.changes.notify();
+    return fail(authProblem("CAT-AUTH-013"));
+  }
+
+  /** Takes a given key in as the first. */
+  adopt(key: SigningKey): void {
+    this.#add(this.#held.ring, key);
+  }
+
+  /** A key whose private half is gone signs no more. */
+  lose(kid: string): void {
+    this.#change(retireLost(this.#held.ring, kid, this.#parts.now()), this.#held.revocations);
+  }
+
+  #next(mode: "prepare" | "activate"): Result<void> {
+    const { ring } = this.#held;
+    const isPrepared = ring.some(({ state }) => state === "prepared");
+    if (!isPrepared) {
+      if (isFull(ring)) return fail(authProblem("CAT-AUTH-012"));
+      this.#add(ring, makeSigningKey());
+    }
+    if (mode === "activate") {
+      this.#change(activatePrepared(this.#held.ring, this.#parts.now()), this.#held.revocations);
+    }
+    return ok(undefined);
+  }
+
+  #replaceAll(reason: string): void {
+    const at = this.#parts.now();
+    const { ring } = this.#held;
+    let { revocations } = this.#held;
+    for (const { kid, grace } of ring) {
+      const what = { kind: "kid", kid } as const;
+      // Where there is no room for the word the key is gone all the same.
+      const added = revoke(revocations, { issuer: "", what, revokedAt: at, until: at + grace, reason }, at);
+      if (added.ok) revocations = added.value;
+    }
+    this.#change([], revocations);
+    this.#add([], makeSigningKey());
+  }
+
+  /** Lets time act; whether anything changed. */
+  #advance(): boolean {
+    const { now, settings } = this.#parts;
+    const before = this.#held;
+    const step = stepKeys(before.ring, now(), settings);
+    const revocations = forgetRevocations(before.revocations, now());
+    const isSame = isSameRing(step.ring, before.ring) && revocations.length === before.revocations.length;
+    if (!isSame) this.#change(step.ring, revocations);
+    if (step.wanted) this.#add(step.ring, makeSigningKey());
+    return this.#held !== before;
+  }
+
+  #add(ring: KeyRing, key: SigningKey): void {
+    const { now, settings } = this.#parts;
+    const { kid, x, y } = key;
+    this.#keys.set(kid, key);
+    this.#held = { ...this.#held, publics: [...this.#held.publics, { kid, x, y }] };
+    this.#change(addKey(ring, kid, now(), settings), this.#held.revocations);
+  }
+
+  #change(ring: KeyRing, revocations: readonly Revocation[]): void {
+    const publics = this.#held.publics.filter((half) => ring.some(({ kid }) => kid === half.kid));
+    // Later than any that an older copy of the disk may have told.
+    const version = Math.max(this.#held.version + 1, this.#parts.now());
+    this.#held = { version, ring, publics, revocations };
+    for (const kid of this.#keys.keys())
+      if (!ring.some((key) => key.kid === kid && isOfUse(key))) this.#keys.delete(kid);
+    this.#isChanged = true;
+    this.changes.notify();
+  }
+
+  async #told(): Promise<Result<void>> {
+    const problem = await this.#keep();
+    return problem === undefined ? ok(undefined) : fail(problem);
+  }
+
+  /** Settles when all that is held now is on the disk, or with what hindered it. */
+  async #keep(): Promise<Problem | undefined> {
+    const running = this.#keeping;
+    if (running !== undefined) {
+      await running;
+      return this.#isChanged ? await this.#keep() : this.#unkept;
+    }
+    this.#keeping = this.#write().finally(() => {
+      this.#keeping = undefined;
+    });
+    return await this.#keeping;
+  }
+
+  async #write(): Promise<Problem | undefined> {
+    const { folder, trustStore } = this.#parts;
+    const held = this.#held;
+    this.#isChanged = false;
+    const hindrance = (await folder.write([...this.#keys.values()])) ?? (await trustStore.save(held));
+    const before = this.#unkept;
+    this.#unkept = hindrance && authProblem("CAT-AUTH-001", hindrance.path);
+    if (hindrance !== undefined) this.#isChanged = true;
+    // Also those that only the disk still needs: it may know of an earlier change than memory.
+    else await folder.keepOnly([...this.#keys.keys(), ...held.ring.filter(isOfUse).map(({ kid }) => kid)]);
+    if (before !== this.#unkept) this.changes.notify();
+    return this.#unkept;
+  }
+}
+
+/** Whether a key signs now or will. */
+export function isOfUse({ state }: KeyLife): boolean {
+  return state !== "retiring";
+}
+
+function isSameRing(a: KeyRing, b: KeyRing): boolean {
+  return (
+    a.length === b.length && a.every((key, index) => key.state === b[index]?.state && key.grace === b[index].grace)
+  );
+}

@@ -1,0 +1,3 @@
+export type { AuthOptions } from "./options.ts";
+export { authProblems } from "./problems.ts";
+export { runAuth } from "./run.ts";

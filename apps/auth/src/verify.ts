@@ -1,0 +1,50 @@
+import { authV1, create, trustV1 } from "@catalyst-node/adapters/rpc";
+import { isRefused, type TokenVerifier, verifyEs384 } from "@catalyst-node/adapters/tokens";
+import { indexTrust, maxTokenLength, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
+import { allClasses, classOf } from "./wire.ts";
+
+/** Verifies tokens of this node's own issuer; one for each process. */
+export type Verify = (request: authV1.VerifyRequest) => Promise<authV1.VerifyResponse>;
+
+/** `trust` is asked for each time, and indexed when it is another than before. */
+export function verifyTokens(verifier: TokenVerifier, trust: () => Trust): Verify {
+  let indexed: { readonly of: Trust; readonly index: TrustIndex } | undefined;
+
+  return async ({ token, audience, class: wireClass }) => {
+    const of = trust();
+    if (indexed?.of !== of) indexed = { of, index: indexTrust(of) };
+    const { index } = indexed;
+    const only = classOf(wireClass);
+    // A class that we do not know is none that a token could be of.
+    const classes = wireClass === trustV1.TokenClass.UNSPECIFIED ? allClasses : only === undefined ? [] : [only];
+    const expected = { audience: audience === "" ? undefined : audience, classes };
+    const verdict = await verifier.verify(token, index, expected);
+    const refused = isRefused(verdict);
+    const claims =
+      refused && verdict.reason === "signature" ? undefined : await signedClaims(token, index, of.ownIssuer);
+    return create(authV1.VerifyResponseSchema, {
+      valid: !refused,
+      reason: refused ? verdict.reason : "",
+      claimsJson: claims ?? "",
+      kid: verdict.kid ?? "",
+    });
+  };
+}
+
+/** What a token says that was signed by a key that is known, whether it is taken or not. */
+async function signedClaims(token: string, { issuers }: TrustIndex, issuer: string): Promise<string | undefined> {
+  if (token.length > maxTokenLength) return undefined;
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const key = issuers.get(issuer)?.keys.get(kidOf(header) ?? "");
+  if (key === undefined || !(await verifyEs384(key, `${header}.${payload}`, signature))) return undefined;
+  return Buffer.from(payload, "base64url").toString();
+}
+
+function kidOf(header: string): string | undefined {
+  try {
+    const { kid }: { readonly kid?: unknown } = JSON.parse(Buffer.from(header, "base64url").toString()) ?? {};
+    return typeof kid === "string" ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
