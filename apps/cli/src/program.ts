@@ -1,5 +1,6 @@
 import { formatProblem } from "@catalyst-node/core/model";
 import { Command, CommanderError } from "commander";
+import { authCommand } from "./commands/auth.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
@@ -23,7 +24,7 @@ type MakeCommand = (terminal: Terminal) => Command;
 
 /** Every command lives in a file of its own, which loads what it needs only when it runs. In the order of the help. */
 const commands: readonly (readonly [heading: string, ...make: MakeCommand[]])[] = [
-  ["Run:", devCommand, runCommand, gatewayCommand],
+  ["Run:", devCommand, runCommand, gatewayCommand, authCommand],
   ["Read a node:", checkCommand, statusCommand, servicesCommand, routesCommand, schemaCommand],
   ["Tokens and keys:", (terminal) => serviceTokenCommand(terminal), tokenCommand, keysCommand],
   ["Set up:", configCommand, completionCommand, versionCommand],
