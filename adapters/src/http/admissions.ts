@@ -1,3 +1,4 @@
+import type { Asker } from "./authenticate.ts";
 import type { GraphqlEndpoint, OpenStream } from "./endpoint.ts";
 import type { Stream, Streams } from "./streams.ts";
 
@@ -23,8 +24,8 @@ export class Admissions {
   }
 
   /** One request or operation, with its deadline from now on. It has to be released. */
-  take(held: Held): Admission {
-    return new Admission(held, this.#inFlight, this.#streams);
+  take(held: Held, who: Asker): Admission {
+    return new Admission(held, who, this.#inFlight, this.#streams);
   }
 
   /** Aborts everything that has a single answer; how many that were. */
@@ -40,6 +41,7 @@ const clientLeft = new DOMException("the client left", "AbortError");
 
 class Admission {
   readonly endpoint: GraphqlEndpoint;
+  readonly who: Asker;
   readonly #held: Held;
   readonly #inFlight: Set<AbortController>;
   readonly #streams: Streams;
@@ -48,8 +50,9 @@ class Admission {
   #stream: Stream | undefined;
   #released = false;
 
-  constructor(held: Held, inFlight: Set<AbortController>, streams: Streams) {
+  constructor(held: Held, who: Asker, inFlight: Set<AbortController>, streams: Streams) {
     this.endpoint = held.endpoint;
+    this.who = who;
     this.#held = held;
     this.#inFlight = inFlight;
     this.#streams = streams;
@@ -70,7 +73,7 @@ class Admission {
 
   /** A subscription has no deadline, and needs nothing of its schema's processes once it is planned. */
   readonly openStream: OpenStream = () => {
-    this.#stream = this.#streams.open(this.#held.expired, () => this.release());
+    this.#stream = this.#streams.open(this.who, this.#held.expired, () => this.release());
     return this.#stream;
   };
 

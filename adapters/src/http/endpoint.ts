@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import type * as graphqlYoga from "graphql-yoga";
 import { type CostRules, isDeeper, noCostRules, WrittenResult } from "@catalyst-node/core/execution";
+import type { Asker } from "./authenticate.ts";
 import { documentCache, type Prepared } from "./documents.ts";
 import { exactParams } from "./exact-params.ts";
 import { isRefusalCode, tooDeep } from "./objected.ts";
@@ -28,8 +29,12 @@ export type Operation = {
   readonly variables: Readonly<Record<string, unknown>>;
 } & OperationContext;
 
-/** What an operation takes from its request: what ends it, and the headers that may go on to services. */
-type OperationContext = { readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>> };
+/** What an operation takes from its request: who asks, what ends it, and the headers that may go on to services. */
+type OperationContext = {
+  readonly who: Asker;
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 /** Makes what asks for it long-lived: no deadline, a place among the listener's streams. Undefined: there is none left. */
 export type OpenStream = () => Stream | undefined;
@@ -191,13 +196,14 @@ export function createEndpoint(options: EndpointOptions): GraphqlEndpoint {
   };
 }
 
-function operationOf(args: ExecutionArgs, { signal, headers }: OperationContext): Operation {
+function operationOf(args: ExecutionArgs, { who, signal, headers }: OperationContext): Operation {
   const { document, operationName, variableValues } = args;
   return {
     query: document.loc?.source.body ?? "",
     document,
     operationName: operationName ?? undefined,
     variables: variableValues ?? {},
+    who,
     signal,
     headers,
   };

@@ -20,6 +20,7 @@ export function httpProblem(code: keyof typeof httpProblems, path: string, what:
 export const requestErrors = {
   NOT_READY: "The gateway waits for its configuration, or is stopping. Try again later.",
   OVERLOADED: "Too many requests are in flight, or the gateway is late with all it does. Try again later.",
+  UNAUTHENTICATED: "A valid token is needed: `Authorization: Bearer` and a service token of this node.",
   BAD_REQUEST: "The request is not a GraphQL request.",
   FOREIGN_HOST: "In dev mode a gateway on a loopback address answers to loopback names only.",
   REQUEST_ENTITY_TOO_LARGE: "The request's body is longer than gateway.limits.maxBody allows.",
@@ -50,6 +51,7 @@ export const requestErrors = {
     "operationName names no operation of the document, or is missing where there are several.",
   FOREIGN_ORIGIN: "A WebSocket is opened by programs, and by web pages of the gateway's own host.",
   SUBSCRIPTION_EXPIRED: "The subscription has run for an hour, or its schema is too old. Subscribe again.",
+  TOKEN_EXPIRED: "The token that this was asked with is valid no more. Ask again, with another.",
   GATEWAY_STOPPING: "The gateway stops. Subscribe again, at another one or after its restart.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
   INTERNAL_SERVER_ERROR: "The gateway is at fault; its log says more under the request's id.",

@@ -53,11 +53,12 @@ export function sendJson(
 }
 
 /** The same over a connection that asked to become a WebSocket. */
-export function refuseUpgrade(socket: Duplex, { status, code }: Refusal): void {
+export function refuseUpgrade(socket: Duplex, { status, code, headers = {} }: Refusal): void {
   const body = `${JSON.stringify({ errors: [{ message: requestErrors[code], extensions: { code } }] })}\n`;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     "connection: close",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     "content-type: application/json; charset=utf-8",
     "cache-control: no-store",
     `content-length: ${Buffer.byteLength(body)}`,

@@ -9,3 +9,11 @@ export function requestError(
 ): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status, spec: status < 500 } } });
 }
+
+/** For an operation of one whose token was taken, and holds no more. In whichever media type it is told. */
+export function unauthenticated(): GraphQLError {
+  const headers = { "www-authenticate": 'Bearer error="invalid_token"' };
+  return new GraphQLError(requestErrors.UNAUTHENTICATED, {
+    extensions: { code: "UNAUTHENTICATED" satisfies RequestErrorCode, http: { status: 401, headers } },
+  });
+}

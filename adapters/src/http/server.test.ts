@@ -4,6 +4,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { noVetting } from "./authenticate.ts";
 import { serveHttp } from "./server.ts";
 import { codeOf, echo, post, quick, serve } from "./testing/serving.ts";
 
@@ -236,6 +237,7 @@ test("a port in use is a problem, and the port stays its owner's", deadline, asy
     notReady: () => [],
     onError: () => undefined,
     onRefused: () => undefined,
+    vetting: noVetting,
   };
   const second = await serveHttp({ host: "127.0.0.1", port }, backend);
   assert.equal(second.ok, false);

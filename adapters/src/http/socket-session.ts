@@ -10,7 +10,9 @@ import type { makeServer } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { GraphqlEndpoint, OpenStream, Operation } from "./endpoint.ts";
 import { limits } from "./limits.ts";
+import { type Asker, isRefusal } from "./authenticate.ts";
 import { requestErrors, type RequestErrorCode } from "./problems.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** One client's connection that speaks graphql-transport-ws. */
 export interface SocketSession {
@@ -21,6 +23,7 @@ export interface SocketSession {
 /** One operation's hold on what it needs of the process, for as long as it runs. */
 export type Admitted = {
   readonly endpoint: GraphqlEndpoint;
+  readonly who: Asker;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
   readonly openStream: OpenStream;
@@ -29,25 +32,42 @@ export type Admitted = {
 };
 
 export type SessionPorts = {
+  /** Who asks over the connection, by what the client says first; or why nobody may. */
+  readonly authenticate: (
+    params: Readonly<Record<string, unknown>> | undefined,
+  ) => Asker | Refusal | Promise<Asker | Refusal>;
+  /** Calls `end` when whoever asks may do so no more, unless what it returns is called before. */
+  readonly watch: (who: Asker, end: () => void) => () => void;
   /** Admits one operation of the connection, or says why not. `left` aborts when the connection is gone. */
-  readonly admit: (left: AbortSignal) => Admitted | RequestErrorCode;
+  readonly admit: (who: Asker, left: AbortSignal) => Admitted | RequestErrorCode;
+  readonly onRefused: (code: string) => void;
   readonly onError: (error: unknown) => void;
 };
 
 /** graphql-ws's, which is loaded when first needed. */
 export type MakeServer = typeof makeServer;
 
-/** Close codes of graphql-transport-ws. */
+/** Close codes of graphql-transport-ws; by the last of these, clients know to come again with another token. */
 const badRequest = 4400;
+const forbidden = 4403;
 const internalError = 4500;
+/** IANA's. */
+const tryAgainLater = 1013;
+/** How long a client may take to read what it is still told, in milliseconds. */
+const lastWordsMs = 1_000;
 
 /** By graphql-ws, which keeps the protocol's rules; the checks are those of a request over HTTP. */
 export function openSession(
   makeServer: MakeServer,
   socket: WebSocket,
-  { admit, onError }: SessionPorts,
+  { authenticate, watch, admit, onRefused, onError }: SessionPorts,
 ): SocketSession {
   const left = new AbortController();
+  let who: Asker;
+  let unwatch = nothing;
+  /** Messages that are being answered: of an operation, until it has ended. */
+  let open = 0;
+  let isOver = false;
   const waiting = new Set<() => void>();
   /** By the arguments that the protocol hands on. */
   const operations = new WeakMap<ExecutionArgs, Operation & Admitted>();
@@ -66,13 +86,32 @@ export function openSession(
     }
   }
 
+  /** Nobody may ask over it any more: what runs has been told so, and is the last. */
+  function expire(): void {
+    isOver = true;
+    if (open === 0) return socket.close(forbidden, "Forbidden");
+    setTimeout(() => socket.close(forbidden, "Forbidden"), lastWordsMs).unref();
+  }
+
   const protocol = makeServer({
     connectionInitWaitTimeout: limits.connectionInitMs,
     jsonMessageReviver: keepDigits,
+    async onConnect({ connectionParams }) {
+      const vetted = await authenticate(connectionParams);
+      if (isRefusal(vetted)) {
+        onRefused(vetted.code);
+        // Else it is closed as forbidden.
+        if (vetted.code === "OVERLOADED") socket.close(tryAgainLater, "Try again later");
+        return false;
+      }
+      who = vetted;
+      if (!left.signal.aborted) unwatch = watch(who, expire);
+      return true;
+    },
     onSubscribe({ subscriptions }, _id, payload) {
       const { operationName, variables } = payload;
       if (Object.keys(subscriptions).length > limits.socketOperations) return [errorOf("OVERLOADED")];
-      const admitted = admit(left.signal);
+      const admitted = isOver ? "UNAUTHENTICATED" : admit(who, left.signal);
       if (typeof admitted === "string") return [errorOf(admitted)];
       const { document, errors } = admitted.endpoint.read(payload);
       const operation = document && errors.length === 0 ? getOperationAST(document, operationName) : undefined;
@@ -119,9 +158,14 @@ export function openSession(
           const text = data.toString();
           if (isBinary || isNestedDeeper(text, limits.messageNesting))
             return socket.close(badRequest, "Invalid message received");
-          take(text).catch((error: unknown) => {
+          open += 1;
+          const told = take(text).catch((error: unknown) => {
             onError(error);
             socket.close(internalError, "Internal server error");
+          });
+          void told.finally(() => {
+            open -= 1;
+            if (isOver && open === 0) socket.close(forbidden, "Forbidden");
           });
         };
         socket.on("message", hear);
@@ -131,6 +175,7 @@ export function openSession(
   );
   const leave = (code: number, reason: Buffer): void => {
     left.abort();
+    unwatch();
     closed(code, reason.toString()).catch(onError);
   };
   socket.once("close", leave);
@@ -142,6 +187,8 @@ export function openSession(
     },
   };
 }
+
+const nothing = (): void => undefined;
 
 /** As it goes out: how HTTP would have put it is nobody's business here. */
 function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { type Asker, isRefusal } from "./authenticate.ts";
 import { limits } from "./limits.ts";
-import type { RequestErrorCode } from "./problems.ts";
-import { refuseUpgrade } from "./refusal.ts";
+import { type Refusal, refuseUpgrade } from "./refusal.ts";
 import type { MakeServer, SocketSession } from "./socket-session.ts";
 
 /**
@@ -16,13 +16,14 @@ const closeMs = 1_000;
 
 export type SocketsBackend = {
   /** Why an upgrade is refused; undefined lets it in. */
-  readonly refusal: (
-    request: IncomingMessage,
-  ) => { readonly status: number; readonly code: RequestErrorCode } | undefined;
-  /** What is told and asked over one connection. */
+  readonly refusal: (request: IncomingMessage) => Refusal | undefined;
+  /** Who opens a connection, as its upgrade says it; or why it is refused. */
+  readonly authenticate: (request: IncomingMessage) => Asker | Refusal | Promise<Asker | Refusal>;
+  readonly onRefused: (code: string) => void;
   /** The longest message that a connection of this moment may send, in bytes. */
   readonly maxMessage: () => number;
-  readonly open: (makeServer: MakeServer, socket: WebSocket, request: IncomingMessage) => SocketSession;
+  /** What is told and asked over one connection. */
+  readonly open: (makeServer: MakeServer, socket: WebSocket, request: IncomingMessage, who: Asker) => SocketSession;
 };
 
 export interface Sockets {
@@ -33,13 +34,19 @@ export interface Sockets {
 }
 
 /** Serves graphql-transport-ws at the listener's GraphQL path. What it takes is loaded for the first client that asks. */
-export function acceptSockets(server: Server, { refusal, maxMessage, open }: SocketsBackend): Sockets {
+export function acceptSockets(server: Server, backend: SocketsBackend): Sockets {
+  const { refusal, authenticate, onRefused, maxMessage, open } = backend;
   const sessions = new Map<WebSocket, SocketSession>();
   const pending = new Set<Duplex>();
   let loaded: ReturnType<typeof load> | undefined;
   let stopping = false;
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const who = await authenticate(request);
+    if (isRefusal(who)) {
+      onRefused(who.code);
+      return refuseUpgrade(socket, who);
+    }
     loaded ??= load();
     const { webSocketsOf, makeServer } = await loaded;
     pending.delete(socket);
@@ -47,7 +54,7 @@ export function acceptSockets(server: Server, { refusal, maxMessage, open }: Soc
       // Else a frame that breaks the protocol would end the process; `ws` itself closes the connection.
       client.on("error", () => undefined);
       keepAlive(client);
-      const session = open(makeServer, client, request);
+      const session = open(makeServer, client, request, who);
       sessions.set(client, session);
       client.once("close", () => sessions.delete(client));
       if (stopping) end(client, session);

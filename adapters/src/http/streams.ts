@@ -1,28 +1,37 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
+import type { Asker } from "./authenticate.ts";
 import { limits } from "./limits.ts";
 import { requestErrors } from "./problems.ts";
+import type { Standings } from "./standings.ts";
 
 /** Why the gateway itself ends a subscription; the client finds it as the code of a last error. */
-export type StreamEnd = "GATEWAY_STOPPING" | "SUBSCRIPTION_EXPIRED";
+export type StreamEnd = "GATEWAY_STOPPING" | "SUBSCRIPTION_EXPIRED" | "TOKEN_EXPIRED";
 
 /** The subscriptions that one listener serves, whatever carries them. */
 export class Streams {
+  readonly #standings: Standings;
   readonly #open = new Set<Stream>();
   #allEnd: StreamEnd | undefined;
 
+  constructor(standings: Standings) {
+    this.#standings = standings;
+  }
+
   /**
    * A new one, to be closed by whoever opened it; undefined when there are as many as there may be. It expires with
-   * `expired`, or when its time is up. `onBegin` is called once its answers are on their way.
+   * `expired`, with what lets `who` ask, or when its time is up. `onBegin` is called once its answers are on their way.
    */
-  open(expired: AbortSignal | undefined, onBegin: () => void): Stream | undefined {
+  open(who: Asker, expired: AbortSignal | undefined, onBegin: () => void): Stream | undefined {
     if (this.#open.size >= limits.streams) return undefined;
     const expire = (): void => stream.end("SUBSCRIPTION_EXPIRED");
     const life = setTimeout(expire, limits.streamMs).unref();
     const stream = new Stream(onBegin, () => {
       clearTimeout(life);
+      unwatch();
       expired?.removeEventListener("abort", expire);
       this.#open.delete(stream);
     });
+    const unwatch = this.#standings.watch(who, () => stream.end("TOKEN_EXPIRED"));
     this.#open.add(stream);
     if (this.#allEnd !== undefined) stream.end(this.#allEnd);
     else if (expired?.aborted) expire();

@@ -36,6 +36,7 @@ function configurator() {
     serveEndpoints: (table) => void tables.push([...table.keys()]),
     serveLimits: () => undefined,
     serveOperations: () => undefined,
+    serveTrust: () => undefined,
     now: () => 0,
   });
   return { own, builds, tables };

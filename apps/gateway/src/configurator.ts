@@ -12,13 +12,18 @@ import {
   type Verdict,
 } from "./ledger.ts";
 import { gatewayProblem } from "./problems.ts";
-import { type LimitsSent, readLimits } from "./read-limits.ts";
-import { type OperationsTold, readOperations } from "./read-operations.ts";
-import { type EndpointTable, readEndpoints, readIdentity, type ServedIdentity } from "./sections.ts";
+import { makeSwap } from "./make-swap.ts";
+import type { LimitsSent } from "./read-limits.ts";
+import type { OperationsTold } from "./read-operations.ts";
+import { nobodyTrusted, type TrustTold } from "./read-trust.ts";
+import { type EndpointTable, type readEndpoints, readIdentity, type ServedIdentity } from "./sections.ts";
 
 /** The sections, in the order in which they are answered (enum Section). */
-export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations", "trust"] as const;
 export type SectionName = (typeof sectionNames)[number];
+
+/** In which they are taken: nothing new is served to anybody who may not ask for it. */
+const takingOrder = ["identity", "trust", "schema", "endpoints", "limits", "operations"] as const;
 
 /** A push in our own words: sections that are absent keep what they have. */
 export type Desired = {
@@ -31,6 +36,7 @@ export type Desired = {
   };
   readonly limits?: LimitsSent & { readonly digest: string };
   readonly operations?: OperationsTold & { readonly digest: string };
+  readonly trust?: TrustTold & { readonly digest: string };
 };
 
 export type Outcome = {
@@ -52,6 +58,7 @@ export type ConfiguratorPorts<Built extends AsyncDisposable> = {
   readonly serveEndpoints: (table: EndpointTable, schemaRefused: boolean) => void;
   readonly serveLimits: (limits: Limits) => void;
   readonly serveOperations: (operations: OperationsTold) => void;
+  readonly serveTrust: (trust: TrustTold) => void;
   /** Settles when all that was handed over is served everywhere. Default: it is as soon as it is handed over. */
   readonly settle?: () => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -67,6 +74,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     endpoints: emptyLedger,
     limits: emptyLedger,
     operations: emptyLedger,
+    trust: emptyLedger,
   };
   #building = new AbortController();
   #applied = 0;
@@ -87,7 +95,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   /** Applies what can be applied, each section apart, and answers what became of each. */
   async configure(desired: Desired): Promise<readonly Outcome[]> {
     const stranger = this.#strangersProblem(desired);
-    const sections = sectionNames.filter((section) => desired[section] !== undefined);
+    const sections = takingOrder.filter((section) => desired[section] !== undefined);
     // Its revision is not noted: another node's orchestrator must not lock ours out by a great epoch.
     if (stranger !== undefined) return sections.map((section) => this.#refuse(section, desired, [stranger]));
     // All at once, before anything is built: else the endpoints of an older push, whose schema this one has outdated,
@@ -97,7 +105,7 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
     for (const [section, verdict] of verdicts) outcomes.push(await this.#take(section, desired, verdict));
     await this.#ports.settle?.();
     this.#ports.served.changes.notify();
-    return outcomes;
+    return sectionNames.flatMap((name) => outcomes.find(({ section }) => section === name) ?? []);
   }
 
   /** Gives up what is being built, for the end of the process. */
@@ -151,7 +159,11 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
       if (built !== "superseded" && built.ok) await built.value.discard?.();
       return { section, outcome: "superseded", problems: [] };
     }
-    if (!built.ok) return this.#refuse(section, desired, built.problems);
+    if (!built.ok) {
+      // There is no last good one to keep to: before anybody who should not be answered is, nobody is.
+      if (section === "trust" && this.#ledgers.trust.applied === undefined) this.#ports.serveTrust(nobodyTrusted);
+      return this.#refuse(section, desired, built.problems);
+    }
     built.value.serve();
     this.#ledgers[section] = apply(this.#ledgers[section], { revision, digest, at: this.#ports.now() });
     this.#applied += 1;
@@ -159,25 +171,10 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   }
 
   async #make(section: SectionName, desired: Desired): Promise<Result<Made> | "superseded"> {
-    const { served, build, serveSchema, serveEndpoints, serveLimits, serveOperations } = this.#ports;
-    const { identity, schema, endpoints, limits, operations } = desired;
-    if (section === "identity" && identity !== undefined) {
-      const read = readIdentity(identity, served.identity);
-      return read.ok ? { ok: true, value: { serve: () => served.setIdentity(read.value) } } : read;
-    }
-    if (section === "endpoints" && endpoints !== undefined) {
-      const read = readEndpoints(endpoints.services);
-      const schemaRefused = this.#ledgers.schema.refused !== undefined;
-      return read.ok ? { ok: true, value: { serve: () => serveEndpoints(read.value, schemaRefused) } } : read;
-    }
-    if (section === "limits" && limits !== undefined) {
-      const read = readLimits(limits);
-      return read.ok ? { ok: true, value: { serve: () => serveLimits(read.value) } } : read;
-    }
-    if (section === "operations" && operations !== undefined) {
-      const read = readOperations(operations);
-      return read.ok ? { ok: true, value: { serve: () => serveOperations(read.value) } } : read;
-    }
+    const { schema } = desired;
+    const swap = makeSwap(section, desired, this.#ports, this.#ledgers.schema.refused !== undefined);
+    if (swap !== undefined) return swap.ok ? { ok: true, value: { serve: swap.value } } : swap;
+    const { build, serveSchema } = this.#ports;
     const building = new AbortController();
     this.#building = building;
     const built = await build(schema?.sdl ?? "", building.signal);

@@ -7,14 +7,23 @@ type Held = {
   readonly hasIdentity: boolean;
   readonly hasSchema: boolean;
   readonly hasEndpoints: boolean;
+  /** Nobody can be let in. */
+  readonly lacksKey: boolean;
 };
 
 /** Why it is not ready; empty when it is. */
-export function notReadyReasons({ isStopping, hasIdentity, hasSchema, hasEndpoints }: Held): readonly Problem[] {
+export function notReadyReasons({
+  isStopping,
+  hasIdentity,
+  hasSchema,
+  hasEndpoints,
+  lacksKey,
+}: Held): readonly Problem[] {
   return [
     ...(isStopping ? [gatewayProblem("CAT-GATEWAY-004")] : []),
     ...(hasIdentity ? [] : [gatewayProblem("CAT-GATEWAY-001", "identity")]),
     ...(hasSchema ? [] : [gatewayProblem("CAT-GATEWAY-002", "schema")]),
     ...(hasEndpoints ? [] : [gatewayProblem("CAT-GATEWAY-003", "endpoints")]),
+    ...(lacksKey ? [gatewayProblem("CAT-GATEWAY-005", "trust")] : []),
   ];
 }

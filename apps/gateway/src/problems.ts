@@ -18,6 +18,10 @@ export const gatewayProblems = {
     cause: "The process is stopping.",
     mend: "Ask another gateway, or this one after its restart.",
   },
+  "CAT-GATEWAY-005": {
+    cause: "Requests need a token, and no key is known to verify one with.",
+    mend: "The orchestrator sends the keys of auth and of gateway.auth.issuers; `catalyst status` shows how auth is.",
+  },
   "CAT-GATEWAY-010": {
     cause: "A configuration came without a revision.",
     mend: "Send revision.epoch and revision.number, each push with a greater one.",
@@ -81,6 +85,27 @@ export const gatewayProblems = {
   "CAT-GATEWAY-071": {
     cause: "There are more registered operations, or more text, than allowed.",
     mend: "At most 10,000 operations and 4 MiB of text.",
+  },
+  "CAT-GATEWAY-072": {
+    cause: "There are more issuers, keys, revocations or services that are told who asks than allowed.",
+    mend: "At most 64 issuers with 32 keys each, 10,000 revocations and 1,000 services.",
+  },
+  "CAT-GATEWAY-073": {
+    cause: "An issuer is named twice, or its name is none.",
+    mend: "Name each once, by 1 to 256 visible ASCII characters.",
+  },
+  "CAT-GATEWAY-074": {
+    cause:
+      "A key cannot be used: its kid, its point on P-384 or its end is none, or its kid is another's of the issuer.",
+    mend: "Send x and y of a JWK on P-384, each with a kid of 1 to 128 visible ASCII characters.",
+  },
+  "CAT-GATEWAY-075": {
+    cause: "A revocation names neither a token, nor a key, nor a time.",
+    mend: "Send exactly one of jti, kid and issued_before, each of at most 256 visible ASCII characters.",
+  },
+  "CAT-GATEWAY-076": {
+    cause: "An audience, or the address where tokens are signed, is none; or a service is named twice.",
+    mend: "Audiences have 1 to 256 visible ASCII characters; the address is unix:PATH, http://host:port or https://host:port.",
   },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 

@@ -1,4 +1,4 @@
-/** Counts requests that were turned away, by the code that their clients read, since the start of the process. */
+/** Counts requests that were turned away, by code or reason, since the start of the process. */
 export class Refusals {
   readonly #counts = new Map<string, number>();
 
@@ -14,5 +14,12 @@ export class Refusals {
   /** Those of another process. */
   add(counts: Readonly<Record<string, number>>): void {
     for (const [code, count] of Object.entries(counts)) this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
+  }
+
+  /** Together with those of other processes. */
+  with(others: readonly Refusals["counts"][]): Refusals["counts"] {
+    const all = new Refusals();
+    for (const counts of [this.counts, ...others]) all.add(counts);
+    return all.counts;
   }
 }

@@ -12,6 +12,7 @@ import type { Changes } from "./changes.ts";
 import type { Configurator, Desired, Outcome } from "./configurator.ts";
 import { gatewayProblem } from "./problems.ts";
 import { resultMessage } from "./status.ts";
+import { trustTold } from "./trust-words.ts";
 
 export type GatewayRoutes = {
   readonly served: {
@@ -71,7 +72,7 @@ export function gatewayRoutes({
 }
 
 function readDesired(request: gatewayV1.ConfigureRequest): Desired {
-  const { revision, identity, schema, endpoints, limits, operations } = request;
+  const { revision, identity, schema, endpoints, limits, operations, trust } = request;
   if (revision === undefined) throw toConnectError(gatewayProblem("CAT-GATEWAY-010"), Code.InvalidArgument);
   const dev = identity?.mode === gatewayV1.Mode.DEV;
   return {
@@ -80,6 +81,7 @@ function readDesired(request: gatewayV1.ConfigureRequest): Desired {
     ...(schema === undefined ? {} : { schema: { digest: schema.digest, sdl: schema.supergraphSdl } }),
     ...(limits === undefined ? {} : { limits }),
     ...(operations === undefined ? {} : { operations: { ...operations, mode: modes[operations.mode] ?? "off" } }),
+    ...(trust === undefined ? {} : { trust: trustTold(trust) }),
     ...(endpoints === undefined
       ? {}
       : { endpoints: { digest: endpoints.digest, services: endpoints.services.map(readService) } }),

@@ -20,7 +20,7 @@ export function prepareAlone(options: GatewayOptions): Prepared {
 async function start(options: GatewayOptions, served: Served, log: Logger): Promise<Result<Running>> {
   await using stack = new AsyncDisposableStack();
   stack.use(served);
-  const { operations, refusals, upstream, listen, ...plane } = stack.use(openPlane(served, log));
+  const { operations, refusals, tokenRefusals, upstream, listen, ...plane } = stack.use(openPlane(served, log));
   const configurator = new Configurator({ served, ...plane, now: Date.now });
   stack.defer(() => configurator.stop());
   let serving: HttpServer | undefined;
@@ -42,7 +42,8 @@ async function start(options: GatewayOptions, served: Served, log: Logger): Prom
     configurator,
     urls: http.value,
     status: (self) => {
-      const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
+      const turnedAway = { refusals: refusals.counts, tokenRefusals: tokenRefusals.counts };
+      const counted = { operations: operations.counts, ...turnedAway, upstream: upstream() };
       const told = tellCertificate(options, certificate.value, Date.now());
       return statusMessage({ ...self, served, configurator, ...counted, certificate: told, workers: [] });
     },

@@ -32,6 +32,7 @@ export class Served implements AsyncDisposable {
   #settings: EndpointSettings | undefined;
   #generation: Generation | undefined;
   #hasEndpoints = false;
+  #lacksKey = false;
   #stopping = false;
 
   get identity(): ServedIdentity | undefined {
@@ -68,6 +69,12 @@ export class Served implements AsyncDisposable {
     this.#settle();
   }
 
+  /** Whether nobody can be let in. */
+  setLacksKey(lacksKey: boolean): void {
+    this.#lacksKey = lacksKey;
+    this.changes.notify();
+  }
+
   endpointsApplied(): void {
     this.#hasEndpoints = true;
     this.changes.notify();
@@ -96,12 +103,15 @@ export class Served implements AsyncDisposable {
       hasIdentity: this.#identity !== undefined,
       hasSchema: this.#generation !== undefined,
       hasEndpoints: this.#hasEndpoints,
+      lacksKey: this.#lacksKey,
     });
 
   /** While it stops too: whoever is still connected is answered. */
   readonly acquire: HttpBackend["acquire"] = () => {
     const settings = this.#settings;
-    return this.#hasEndpoints && settings !== undefined ? this.#generation?.acquire(settings) : undefined;
+    return this.#hasEndpoints && !this.#lacksKey && settings !== undefined
+      ? this.#generation?.acquire(settings)
+      : undefined;
   };
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -20,7 +20,7 @@ test("of many failing answers few lines are written, each bounded, and the next 
     log: { warn: (_, fields) => void lines.push({ ...fields }) },
     now: () => now,
   });
-  const port = errors.services(failing);
+  const port = errors.services(failing, undefined);
   for (let count = 0; count < 100; count += 1) await read(port);
   assert.equal(lines.length, 10);
   now = 1_000;
@@ -33,7 +33,7 @@ test("of many failing answers few lines are written, each bounded, and the next 
 test("the setting is asked for each answer", async () => {
   let isMasked = true;
   const errors = new ServiceErrors({ isMasked: () => isMasked, log: { warn: () => undefined }, now: () => 0 });
-  const port = errors.services(failing);
+  const port = errors.services(failing, undefined);
   const shows = async () => (await read(port)).includes("xxx");
   assert.equal(await shows(), false);
   isMasked = false;

@@ -1,8 +1,8 @@
 import type { Logger } from "@catalyst-node/adapters/log";
+import type { Asker } from "@catalyst-node/adapters/http";
 import { maskErrors, type ServiceAnswer, type ServicePort, type SubscriptionPort } from "@catalyst-node/core/execution";
+import { LinePace } from "./line-pace.ts";
 
-/** At most so many lines a second are written of services' errors: a service that fails must not fill the disk. */
-const linesPerSecond = 10;
 /** Of one line; the rest is counted. */
 const bounds = { errors: 3, chars: 2_000 } as const;
 
@@ -19,22 +19,22 @@ type Request = { readonly service: string; readonly headers: Readonly<Record<str
 /** Keeps what services say of their errors from clients, and tells it to the log. */
 export class ServiceErrors {
   readonly #ports: Ports;
-  #second = 0;
-  #lines = 0;
-  #untold = 0;
+  readonly #pace: LinePace;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#pace = new LinePace(ports.now);
   }
 
-  services(port: ServicePort): ServicePort {
+  /** For what this one asks. */
+  services(port: ServicePort, who: Asker): ServicePort {
     return {
-      send: (request, signal) => port.send(request, signal).then((answer) => this.#mask(answer, request)),
+      send: (request, signal) => port.send(request, signal).then((answer) => this.#mask(answer, request, who)),
     };
   }
 
-  sources(port: SubscriptionPort): SubscriptionPort {
-    const mask = (answer: ServiceAnswer, request: Request) => this.#mask(answer, request);
+  sources(port: SubscriptionPort, who: Asker): SubscriptionPort {
+    const mask = (answer: ServiceAnswer, request: Request) => this.#mask(answer, request, who);
     return {
       async *subscribe(request, signal) {
         for await (const answer of port.subscribe(request, signal)) yield mask(answer, request);
@@ -42,28 +42,20 @@ export class ServiceErrors {
     };
   }
 
-  #mask(answer: ServiceAnswer, request: Request): ServiceAnswer {
-    return this.#ports.isMasked() ? maskErrors(answer, (errors) => this.#tell(errors, request)) : answer;
+  #mask(answer: ServiceAnswer, request: Request, who: Asker): ServiceAnswer {
+    return this.#ports.isMasked() ? maskErrors(answer, (errors) => this.#tell(errors, request, who)) : answer;
   }
 
-  #tell(errors: readonly unknown[], { service, headers }: Request): void {
-    const second = Math.floor(this.#ports.now() / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#lines = 0;
-    }
-    if (this.#lines >= linesPerSecond) {
-      this.#untold += 1;
-      return;
-    }
-    this.#lines += 1;
-    this.#ports.log.warn("a service answered with errors", {
-      service,
-      requestId: headers["x-request-id"],
-      errors: errors.slice(0, bounds.errors).map((error) => (JSON.stringify(error) ?? "").slice(0, bounds.chars)),
-      more: Math.max(0, errors.length - bounds.errors),
-      untold: this.#untold,
-    });
-    this.#untold = 0;
+  #tell(errors: readonly unknown[], { service, headers }: Request, who: Asker): void {
+    this.#pace.write((untold) =>
+      this.#ports.log.warn("a service answered with errors", {
+        service,
+        requestId: headers["x-request-id"],
+        ...(who && { subject: who.subject, issuer: who.issuer, jti: who.jti }),
+        errors: errors.slice(0, bounds.errors).map((error) => (JSON.stringify(error) ?? "").slice(0, bounds.chars)),
+        more: Math.max(0, errors.length - bounds.errors),
+        untold,
+      }),
+    );
   }
 }

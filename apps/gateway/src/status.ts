@@ -24,6 +24,8 @@ export type StatusSource = {
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
   readonly operations: Operations["counts"];
   readonly refusals: Refusals["counts"];
+  /** By the reason. */
+  readonly tokenRefusals: Refusals["counts"];
   readonly upstream: Upstream;
   /** Undefined where only HTTP is spoken. */
   readonly certificate: CertificateTold | undefined;
@@ -77,6 +79,7 @@ export function statusMessage(source: StatusSource): gatewayV1.GatewayStatus {
       generations: served.generations,
       plannerRestarts: BigInt(served.plannerRestarts),
       refusals: toWireCounts(source.refusals),
+      tokenRefusals: toWireCounts(source.tokenRefusals),
       upstream: toWireCounts(source.upstream.counters),
     },
     workers: source.workers.map((worker) => ({
@@ -117,6 +120,7 @@ const sections = {
   endpoints: gatewayV1.Section.ENDPOINTS,
   limits: gatewayV1.Section.LIMITS,
   operations: gatewayV1.Section.OPERATIONS,
+  trust: gatewayV1.Section.TRUST,
 } as const;
 
 export function resultMessage({ section, outcome, problems }: Outcome): gatewayV1.SectionResult {

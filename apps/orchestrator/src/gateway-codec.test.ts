@@ -35,6 +35,7 @@ const status: GatewayStatus = {
     generations: 6,
     plannerRestarts: 7,
     refusals: { DEPTH_LIMIT_EXCEEDED: 3 },
+    tokenRefusals: { "unknown-key": 2 },
     upstream: { retries: 1, retriesDenied: 2, breakerOpened: 3, refusedByBreaker: 4, refusedByConcurrency: 5 },
   },
   givenUpEndpoints: [{ service: "reviews", url: "http://h/graphql", since: 1_700_000_000_000, processes: 2 }],

@@ -40,7 +40,8 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       sectionsRefused: decodeNumber(counters.sectionsRefused),
       generations: counters.generations,
       plannerRestarts: decodeNumber(counters.plannerRestarts),
-      refusals: decodeCounts(counters.refusals),
+      refusals: decodeCounts(counters.refusals, /^[A-Z_]{1,64}$/),
+      tokenRefusals: decodeCounts(counters.tokenRefusals, /^[a-z-]{1,64}$/),
       upstream: decodeUpstream(counters.upstream),
     },
     workers: status.workers.map(({ number, pid, state, restarts, operations }) => ({
@@ -127,8 +128,8 @@ function decodeNumber(value: bigint): number {
 }
 
 /** By names that another process chose. */
-function decodeCounts(counts: Readonly<Record<string, bigint>>): Readonly<Record<string, number>> {
-  const named = Object.entries(counts).filter(([code]) => /^[A-Z_]{1,64}$/.test(code));
+function decodeCounts(counts: Readonly<Record<string, bigint>>, name: RegExp): Readonly<Record<string, number>> {
+  const named = Object.entries(counts).filter(([code]) => name.test(code));
   return Object.fromEntries(named.map(([code, count]) => [code, decodeNumber(count)]));
 }
 

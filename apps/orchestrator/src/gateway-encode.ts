@@ -74,6 +74,7 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       sectionsRefused: BigInt(counters.sectionsRefused),
       plannerRestarts: BigInt(counters.plannerRestarts),
       refusals: toWireCounts(counters.refusals),
+      tokenRefusals: toWireCounts(counters.tokenRefusals),
       upstream: toWireCounts(counters.upstream),
     },
     workers: status.workers.map((worker) => ({

@@ -55,7 +55,7 @@ type GatewayWorker = {
 
 export type GatewayMode = "production" | "dev";
 
-export type SectionName = "identity" | "schema" | "endpoints" | "limits" | "operations";
+export type SectionName = "identity" | "schema" | "endpoints" | "limits" | "operations" | "trust";
 
 /** Orders configurations: by epoch, then by number. */
 export type Revision = { readonly epoch: number; readonly number: number };
@@ -88,6 +88,8 @@ export type GatewayCounters = {
   readonly plannerRestarts: number;
   /** Requests that a limit turned away, by the code that their clients read. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** Requests whose token was not taken, by the reason (core/trust). */
+  readonly tokenRefusals: Readonly<Record<string, number>>;
   readonly upstream: UpstreamCounters;
 };
 

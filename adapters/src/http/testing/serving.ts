@@ -1,5 +1,6 @@
 import { defaultGatewayLimits, type GatewayLimits } from "@catalyst-node/core/model";
 import { buildSchema, execute, type ExecutionResult } from "graphql";
+import { noVetting } from "../authenticate.ts";
 import {
   type AnswerPlain,
   createEndpoint,
@@ -60,6 +61,7 @@ export async function serve({
   release = (): void => undefined,
   plain = true,
   tls = undefined as Listen["tls"],
+  vetting = noVetting,
 } = {}): Promise<Serving> {
   const errors: unknown[] = [];
   const refusals: string[] = [];
@@ -81,6 +83,7 @@ export async function serve({
       notReady: () => (ready ? [] : [{ code: "CAT-GATEWAY-002", path: "schema", message: "No schema." }]),
       onError,
       onRefused,
+      vetting,
     },
     settings.limits,
   );

@@ -4,6 +4,7 @@ import type { GatewayOptions } from "../options.ts";
 import type { Urls } from "../running.ts";
 import { noUpstream, type Upstream } from "../upstream.ts";
 import type { OperationsTold } from "../read-operations.ts";
+import type { TrustTold } from "../read-trust.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 
 /** What the primary asks of a worker. Each is answered once; what changes what is served is done in its order. */
@@ -13,6 +14,7 @@ export type Ask =
   | { readonly kind: "identity"; readonly identity: ServedIdentity }
   | { readonly kind: "limits"; readonly limits: Limits }
   | { readonly kind: "operations"; readonly told: OperationsTold }
+  | { readonly kind: "trust"; readonly told: TrustTold }
   /** Builds a schema beside the one that serves. */
   | { readonly kind: "build"; readonly build: number; readonly sdl: string }
   /** Gives a build up, whether it is done or not. */
@@ -60,6 +62,7 @@ export type Answer = {
 export type Stats = {
   readonly operations: { readonly total: number; readonly withErrors: number; readonly inFlight: number };
   readonly refusals: Readonly<Record<string, number>>;
+  readonly tokenRefusals: Readonly<Record<string, number>>;
   readonly upstream: Upstream;
   readonly generations: number;
   readonly plannerRestarts: number;
@@ -68,6 +71,7 @@ export type Stats = {
 export const noStats: Stats = {
   operations: { total: 0, withErrors: 0, inFlight: 0 },
   refusals: {},
+  tokenRefusals: {},
   upstream: noUpstream,
   generations: 0,
   plannerRestarts: 0,

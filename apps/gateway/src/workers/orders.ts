@@ -4,6 +4,7 @@ import { Changes } from "../changes.ts";
 import { notReadyReasons } from "../not-ready.ts";
 import { gatewayProblem } from "../problems.ts";
 import type { OperationsTold } from "../read-operations.ts";
+import { lacksKey, type TrustTold } from "../read-trust.ts";
 import type { EndpointTable, ServedIdentity } from "../sections.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Answer, Ask, Table } from "./messages.ts";
@@ -28,6 +29,7 @@ export class Orders {
   #identity: ServedIdentity | undefined;
   #limits: Limits | undefined;
   #operations: OperationsTold | undefined;
+  #trust: TrustTold | undefined;
   #schema: Pick<BuiltByAll, "build" | "sdl"> | undefined;
   /** The last table that fitted its schema, and a later one that came with a refused schema. */
   #tables: readonly Table[] = [];
@@ -58,6 +60,7 @@ export class Orders {
       hasIdentity: this.#identity !== undefined,
       hasSchema: this.#schema !== undefined,
       hasEndpoints: this.#tables.length > 0,
+      lacksKey: lacksKey(this.#trust),
     }),
     ...(this.#fleet().live.length > 0 ? [] : [gatewayProblem("CAT-GATEWAY-050", "workers")]),
   ];
@@ -67,6 +70,7 @@ export class Orders {
     ...(this.#identity === undefined ? [] : [{ kind: "identity", identity: this.#identity } as const]),
     ...(this.#limits === undefined ? [] : [{ kind: "limits", limits: this.#limits } as const]),
     ...(this.#operations === undefined ? [] : [{ kind: "operations", told: this.#operations } as const]),
+    ...(this.#trust === undefined ? [] : [{ kind: "trust", told: this.#trust } as const]),
     ...(this.#schema === undefined ? [] : [buildOf(this.#schema)]),
     ...(this.#schema === undefined && this.#tables.length === 0
       ? []
@@ -87,6 +91,11 @@ export class Orders {
   readonly serveOperations = (told: OperationsTold): void => {
     this.#operations = told;
     this.#serve({ kind: "operations", told });
+  };
+
+  readonly serveTrust = (told: TrustTold): void => {
+    this.#trust = told;
+    this.#serve({ kind: "trust", told });
   };
 
   readonly build = async (sdl: string, signal: AbortSignal): Promise<Result<BuiltByAll>> => {

@@ -56,8 +56,8 @@ async function start(
   if (!certificate.ok) return certificate;
   stack.use(certificate.value);
   stack.use(fleet);
-  const { build, serveSchema, serveEndpoints, serveLimits, serveOperations, settle } = orders;
-  const serving = { build, serveSchema, serveEndpoints, serveLimits, serveOperations, settle };
+  const { build, serveSchema, serveEndpoints, serveLimits, serveOperations, serveTrust, settle } = orders;
+  const serving = { build, serveSchema, serveEndpoints, serveLimits, serveOperations, serveTrust, settle };
   const configurator = new Configurator({ served: orders, ...serving, now: Date.now });
   stack.defer(() => configurator.stop());
 

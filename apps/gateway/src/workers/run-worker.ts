@@ -49,8 +49,9 @@ class Worker implements AsyncDisposable {
   async answer(ask: Ask): Promise<Answer> {
     const { problems = [], ...done } = await this.#do(ask);
     const { generations, plannerRestarts } = this.#served;
-    const { operations, refusals, upstream } = this.#plane;
-    const counted = { operations: operations.counts, refusals: refusals.counts, upstream: upstream() };
+    const { operations, refusals, tokenRefusals, upstream } = this.#plane;
+    const turnedAway = { refusals: refusals.counts, tokenRefusals: tokenRefusals.counts };
+    const counted = { operations: operations.counts, ...turnedAway, upstream: upstream() };
     return { problems, ...done, stats: { ...counted, generations, plannerRestarts } };
   }
 
@@ -82,6 +83,11 @@ class Worker implements AsyncDisposable {
       case "operations":
         return await this.#inTurn(async () => {
           this.#plane.serveOperations(ask.told);
+          return {};
+        });
+      case "trust":
+        return await this.#inTurn(async () => {
+          this.#plane.serveTrust(ask.told);
           return {};
         });
       case "serve":

@@ -8,14 +8,16 @@ export class Tally {
   #withErrors = 0;
   #plannerRestarts = 0;
   readonly #refusals = new Refusals();
+  readonly #tokenRefusals = new Refusals();
   #upstream = noUpstream;
 
   /** One has ended; what was in flight in it is no more. */
-  add({ operations, refusals, upstream, plannerRestarts }: Stats): void {
+  add({ operations, refusals, tokenRefusals, upstream, plannerRestarts }: Stats): void {
     this.#total += operations.total;
     this.#withErrors += operations.withErrors;
     this.#plannerRestarts += plannerRestarts;
     this.#refusals.add(refusals);
+    this.#tokenRefusals.add(tokenRefusals);
     this.#upstream = addUpstream(this.#upstream, { ...upstream, givenUp: [] });
   }
 
@@ -23,11 +25,9 @@ export class Tally {
   with(running: readonly Stats[]): Stats {
     const sum = (of: (stats: Stats) => number, gone: number): number =>
       running.reduce((total, stats) => total + of(stats), gone);
-    const refusals = new Refusals();
-    for (const { counts } of [this.#refusals, ...running.map((stats) => ({ counts: stats.refusals }))])
-      refusals.add(counts);
     return {
-      refusals: refusals.counts,
+      refusals: this.#refusals.with(running.map(({ refusals }) => refusals)),
+      tokenRefusals: this.#tokenRefusals.with(running.map(({ tokenRefusals }) => tokenRefusals)),
       upstream: running.reduce((sum, { upstream }) => addUpstream(sum, upstream), this.#upstream),
       operations: {
         total: sum(({ operations }) => operations.total, this.#total),
