@@ -37,7 +37,7 @@ export function asSigningKey(privateKey: KeyObject): SigningKey | KeyFault {
 }
 
 /** RFC 7638, 3: the required members in the order of their names, without blanks. */
-export function thumbprint(x: string, y: string): string {
+function thumbprint(x: string, y: string): string {
   return createHash("sha256").update(`{"crv":"P-384","kty":"EC","x":"${x}","y":"${y}"}`).digest("base64url");
 }
 

@@ -81,7 +81,8 @@ export class Custody {
     if (this.#unkeptTokens !== undefined) this.#unkeptTokens = await tokenStore.save(this.#registry);
     // A key that is not kept must not begin to sign; that an old one has ended every verifier knows by itself.
     if (this.#isChanged && (await this.#keep()) !== undefined) return undefined;
-    if (this.#advance()) await this.#keep();
+    // What has just begun may be due to end, where times are short.
+    for (let round = 0; round < 4 && this.#advance(); round++) await this.#keep();
     return stepKeys(this.#held.ring, now(), settings).nextAt;
   }
 

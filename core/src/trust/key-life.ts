@@ -52,7 +52,7 @@ export function isFull(ring: KeyRing): boolean {
 export function addKey(ring: KeyRing, kid: string, now: number, settings: KeySettings): KeyRing {
   const isFirst = !ring.some(({ state }) => state === "active");
   const times = { createdAt: now, activatedAt: isFirst ? now : undefined, retiredAt: undefined };
-  return [...ring, { kid, state: isFirst ? "active" : "prepared", ...times, grace: settings.grace }];
+  return [...makeRoom(ring), { kid, state: isFirst ? "active" : "prepared", ...times, grace: settings.grace }];
 }
 
 /** Lets the prepared key sign from now on; the same ring where none is prepared. */
@@ -89,6 +89,14 @@ export function nextAt(key: KeyLife, ring: KeyRing, settings: KeySettings): numb
   if (prepared !== undefined) return prepared.createdAt + settings.publishAhead;
   if (settings.rotateEvery === 0) return undefined;
   return startOfNext(key, settings) + settings.publishAhead;
+}
+
+/** A verifier refuses more keys altogether: where one has to be added, the one that ends first goes before its time. */
+function makeRoom(ring: KeyRing): KeyRing {
+  if (!isFull(ring)) return ring;
+  const first = Math.min(...ring.map((key) => endOf(key) ?? Infinity));
+  const index = ring.findIndex((key) => endOf(key) === first);
+  return ring.filter((_, place) => place !== index);
 }
 
 function lengthen(key: KeyLife, { grace }: KeySettings): KeyLife {

@@ -27,7 +27,7 @@ export type Unsigned = {
 };
 
 /** The registered claims; what else stands in it depends on the class. */
-export type TokenPayload = {
+type TokenPayload = {
   readonly iss: string;
   readonly sub: string;
   readonly aud: string;

@@ -4,7 +4,10 @@ import { createSign, generateKeyPairSync, type KeyObject, randomBytes } from "no
 export type Issued = { readonly cert: string; readonly key: string };
 
 /** An authority of a test's own, which issues certificates (X.509 v3, P-384, ES384) for localhost. */
-export type Authority = { readonly ca: string; readonly issue: (name: string) => Issued };
+export type Authority = { readonly ca: string; readonly issue: (name: string, names?: Names) => Issued };
+
+/** Further names of the subject. */
+type Names = { readonly dns?: readonly string[]; readonly uri?: readonly string[] };
 
 /** Makes a root certificate. By hand, in the few DER shapes it takes, so that tests need no openssl. */
 export function createAuthority(name: string): Authority {
@@ -19,11 +22,15 @@ export function createAuthority(name: string): Authority {
   });
   return {
     ca,
-    issue(subject) {
+    issue(subject, { dns: hosts = [], uri = [] } = {}) {
       const own = generateKeyPairSync("ec", { namedCurve: "P-384" });
       const dns = Buffer.concat([Buffer.from([0x82, 9]), Buffer.from("localhost")]);
       const loopback = Buffer.from([0x87, 4, 127, 0, 0, 1]);
-      const names = extension("551d11", sequence(dns, loopback));
+      const more = [
+        ...hosts.map((name) => tlv(0x82, Buffer.from(name))),
+        ...uri.map((name) => tlv(0x86, Buffer.from(name))),
+      ];
+      const names = extension("551d11", sequence(dns, loopback, ...more));
       return {
         cert: certificate({ issuer: name, subject, key: own.publicKey, signer: root.privateKey, extensions: [names] }),
         key: own.privateKey.export({ type: "sec1", format: "pem" }).toString(),
