@@ -9,6 +9,7 @@ import { query } from "./benches/query.ts";
 import { reload } from "./benches/reload.ts";
 import { reloadFleet } from "./benches/reload-fleet.ts";
 import { start } from "./benches/start.ts";
+import { validation } from "./benches/validation.ts";
 import { workers } from "./benches/workers.ts";
 import { formatReports, type Report, toDocument } from "./report.ts";
 
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, Bench>> = {
     workers(rounds, seconds, most === undefined ? [2, 4] : [most]),
   limits: ({ rounds = 20, seconds = 1 }) => limits(rounds, seconds),
   https: ({ rounds = 6, seconds = 4 }) => https(rounds, seconds),
+  validation: ({ rounds = 12, seconds = 1 }) => validation(rounds, seconds),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -42,7 +44,7 @@ const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query, workers, limits, https and profile lasts.
+--seconds: how long each measurement of query, workers, limits, https, validation and profile lasts.
 --workers N: of the gateway, in the benches that reload, and beside one process in workers. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does

@@ -2,12 +2,23 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { FloodJob, FloodResult } from "../processes/flood.ts";
 import type { LoadJob, LoadResult } from "../processes/load.ts";
 
-const file = fileURLToPath(new URL("../processes/load.ts", import.meta.url));
-
 /** Puts load on a server from a process of its own. Rejects when any answer was not the expected one. */
-export async function load(job: LoadJob): Promise<LoadResult> {
+export function load(job: LoadJob): Promise<LoadResult> {
+  return ask("load.ts", job);
+}
+
+/** Floods a server from a process of its own, whatever it answers. */
+export function flood(job: FloodJob): Promise<FloodResult> {
+  return ask("flood.ts", job);
+}
+
+type Job = { readonly url: string; readonly milliseconds: number };
+
+async function ask<Result>(name: string, job: Job): Promise<Result> {
+  const file = fileURLToPath(new URL(`../processes/${name}`, import.meta.url));
   const timeout = job.milliseconds + 60_000;
   const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "pipe"], timeout, killSignal: "SIGKILL" });
   child.stdin.end(JSON.stringify(job));

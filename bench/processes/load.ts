@@ -19,6 +19,10 @@ export type LoadJob = {
   readonly tls?: { readonly ca: string; readonly http2: boolean };
   /** A new connection for each request, with a whole handshake. */
   readonly connectEach?: boolean;
+  /** Each client shows one of these all the time; without any, what is no token. */
+  readonly tokens?: readonly string[];
+  /** Each request shows another one, and the load ends with the last. */
+  readonly tokensOnce?: boolean;
 };
 /** What came of it; times in ms. */
 export type LoadResult = {
@@ -34,6 +38,7 @@ const job: LoadJob = JSON.parse(await text(process.stdin));
 const path = new URL(job.url).pathname;
 const origins = [job.url, ...(job.also ?? [])].map((url) => new URL(url).origin);
 const times: number[] = [];
+const fresh = job.tokensOnce === true ? job.tokens?.values() : undefined;
 const usedBefore = process.cpuUsage();
 const began = performance.now();
 const end = began + job.milliseconds;
@@ -54,9 +59,12 @@ async function clientAsks(number: number): Promise<void> {
   const headers = {
     "content-type": "application/json",
     accept: "application/json",
-    authorization: `Bearer client-${number}`,
+    authorization: `Bearer ${job.tokens?.[number % job.tokens.length] ?? `client-${number}`}`,
   };
   for (let turn = number * 7; performance.now() < end; turn++) {
+    const next = fresh?.next();
+    if (next?.done === true) break;
+    if (next !== undefined) headers.authorization = `Bearer ${next.value}`;
     const index = turn % job.bodies.length;
     const started = performance.now();
     const bytes = await ask(client, { path, method: "POST", headers, body: job.bodies[index] ?? "" });
