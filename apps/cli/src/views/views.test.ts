@@ -88,6 +88,7 @@ test("a refused section stands in the gateway's detail with its problem", () => 
         operations: 7n,
         operationsInFlight: 1,
         refusals: { DEPTH_LIMIT_EXCEEDED: 3n },
+        tokenRefusals: { expired: 4n },
         upstream: { retries: 2n },
       },
       givenUpEndpoints: [{ service: "reviews", url: "http://h/graphql", since: ago(4), processes: 1 }],
@@ -113,6 +114,7 @@ test("a refused section stands in the gateway's detail with its problem", () => 
   assert.match(text, /^Certificate: +tls\.crt, valid until 2026-11-24T12:01:00\.000Z$/m);
   assert.match(text, /^Certificate: +CAT-CERTIFICATES-013 tls\.key: not its key$/m);
   assert.match(text, /^Turned away: +3 DEPTH_LIMIT_EXCEEDED$/m);
+  assert.match(text, /^Token refused: +4 expired$/m);
   assert.match(text, /^Given up: +reviews http:\/\/h\/graphql since \d{4}-/m);
   assert.match(text, /^Worker: +1 serving, pid 41, 7 operations, replaced 1 times$/m);
   assert.match(text, /^Worker: +2 waiting, 0 operations, replaced 3 times$/m);
