@@ -7,8 +7,8 @@ const page = read("docs/identity.md");
 
 test("docs/identity.md tells every reason why a token is refused, and no other", () => {
   const rows = page.split("\n| reason | why |\n")[1]?.split("\n\n")[0] ?? "";
-  const told = rows.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)]);
-  assert.deepEqual(told.map(([, reason]) => reason).toSorted(), Object.keys(tokenRefusals).toSorted());
+  const told = rows.split("\n").flatMap((row) => row.split("|")[1]?.match(/(?<=`)[a-z-]+(?=`)/g) ?? []);
+  assert.deepEqual(new Set(told), new Set(Object.keys(tokenRefusals)));
 });
 
 test("docs/identity.md tells every class of token by its typ", () => {
