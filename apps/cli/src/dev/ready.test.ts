@@ -13,7 +13,7 @@ const graphiql = "http://127.0.0.1:4000/graphql";
 const ready = { identity: "dev/local", graphiql, processes, curl, https: undefined, query: all, answer: { data: {} } };
 const caFile = ".catalyst/dev/tls/ca.pem";
 const secure = "https://127.0.0.1:4400/graphql";
-const https = { url: secure, caFile, curl: curlLine(secure, all, caFile) };
+const https = { url: secure, caFile, curl: curlLine(secure, all, { caFile }) };
 
 test("the query joins Products with Reviews and reads the stock of Inventory", () => {
   assert.equal(
@@ -31,6 +31,11 @@ test("the curl line can be pasted into a shell", () => {
   assert.match(curl, /^curl -s http:\S+ -H '[^']+' -d '\{"query":"[^']+"\}'$/);
 });
 
+test("the curl line asks by the token, if there is one", () => {
+  assert.match(curlLine(graphiql, all, { token: "a.b-_.c" }), / -H 'authorization: Bearer a\.b-_\.c' -H 'content-type/);
+  assert.doesNotMatch(curl, /authorization/i);
+});
+
 test("the text tells each listener, the curl line and the answer", () => {
   const text = readyText(ready);
   assert.match(text, /^dev\/local is ready\.$/m);
@@ -46,7 +51,7 @@ test("the text tells how to ask by HTTPS, and whom to trust", () => {
   assert.ok(text.includes(https.curl));
   assert.match(text, /import \.catalyst\/dev\/tls\/ca\.pem once/);
   assert.deepEqual(JSON.parse(readyDocument({ ...ready, https })).https, https);
-  assert.match(curlLine(secure, all, "/home/a b/ca.pem"), / --cacert '\/home\/a b\/ca\.pem' /);
+  assert.match(curlLine(secure, all, { caFile: "/home/a b/ca.pem" }), / --cacert '\/home\/a b\/ca\.pem' /);
   assert.doesNotMatch(readyText(ready), /HTTPS/);
 });
 

@@ -8,6 +8,7 @@ import { printProblems } from "../print-problems.ts";
 import { cliProblem } from "../problems.ts";
 import { stopAsked } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
+import { devToken } from "./dev-token.ts";
 import { type ExampleSet, startExamples } from "./example-set.ts";
 import { type ExampleName, exampleNames } from "./examples.ts";
 import { startNode } from "./node.ts";
@@ -98,7 +99,7 @@ async function certify(
 
 function introduceHttps(gateway: string, query: string, caFile: string): NonNullable<DevReady["https"]> {
   const url = new URL("/graphql", gateway).href;
-  return { url, caFile, curl: curlLine(url, query, caFile) };
+  return { url, caFile, curl: curlLine(url, query, { caFile }) };
 }
 
 function boundUrls({ ready }: ExampleSet): ReadonlyMap<string, string | undefined> {
@@ -116,11 +117,13 @@ async function introduce(
   if (gateway === undefined) return undefined;
   const url = new URL("/graphql", gateway).href;
   const query = exampleQuery(new Set(exampleNames.filter((name) => processes.some(({ process }) => process === name))));
-  const answer = await firstAnswer(url, query, AbortSignal.any([stop, AbortSignal.timeout(answerMs)]));
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(answerMs)]);
+  const token = config.auth.mode === "off" ? undefined : await devToken(config, signal);
+  const answer = await firstAnswer(url, query, token, signal);
   if (answer === undefined) return undefined;
   const graphiql = config.gateway.mode === "dev" ? url : undefined;
   const secure = listenerUrl(processes, "gateway", "graphql-tls") ?? (url.startsWith("https:") ? url : undefined);
   const https = caFile !== undefined && secure !== undefined ? introduceHttps(secure, query, caFile) : undefined;
-  const curl = curlLine(url, query, secure === url ? caFile : undefined);
+  const curl = curlLine(url, query, { caFile: secure === url ? caFile : undefined, token });
   return { identity: nodeId(config), graphiql, processes, curl, https, query, answer };
 }
