@@ -27,13 +27,19 @@ export type Opened = AsyncDisposable & {
   readonly told: readonly Problem[];
 };
 
+/** What of the configuration decides about keys. */
+export type CustodyConfig = Pick<AuthOptions["config"], "organization" | "node" | "stateDir"> & {
+  readonly auth: Pick<
+    AuthOptions["config"]["auth"],
+    "rotateEvery" | "publishAhead" | "maxTokenLifetime" | "keyFile" | "passphraseFile"
+  >;
+};
+
 /** Opens auth's folder, `<stateDir>/auth`; at the first start the first key is made, or taken from the key file. */
-export async function openCustody({
-  organization,
-  node,
-  stateDir,
-  auth,
-}: AuthOptions["config"]): Promise<Result<Opened>> {
+export async function openCustody(
+  { organization, node, stateDir, auth }: CustodyConfig,
+  now: () => number = Date.now,
+): Promise<Result<Opened>> {
   await using stack = new AsyncDisposableStack();
   const path = join(stateDir, "auth");
   const folder = await openStateFolder(path, { organization, node });
@@ -52,7 +58,7 @@ export async function openCustody({
   if (!private_.ok) return private_;
   const { found, lost } = private_.value;
 
-  const parts = { folder: keys, trustStore, tokenStore, settings: settingsOf(auth), now: Date.now };
+  const parts = { folder: keys, trustStore, tokenStore, settings: settingsOf(auth), now };
   const custody = new Custody(parts, held, tokens.value ?? [], found);
   for (const kid of lost) custody.lose(kid);
   const isTaken = first !== undefined && held.ring.length === 0;
@@ -83,11 +89,7 @@ export async function openCustody({
 }
 
 /** How long each key lives; a key is retiring until the longest token of any class has expired, skew included. */
-export function settingsOf({
-  rotateEvery,
-  publishAhead,
-  maxTokenLifetime,
-}: AuthOptions["config"]["auth"]): KeySettings {
+export function settingsOf({ rotateEvery, publishAhead, maxTokenLifetime }: CustodyConfig["auth"]): KeySettings {
   const { service: _, ...others } = tokenClasses;
   const longest = Math.max(...Object.values(others).map(({ maxLifetime }) => maxLifetime * 1000), maxTokenLifetime);
   return { rotateEvery, publishAhead, grace: longest + clockSkew * 1000 };
@@ -96,7 +98,7 @@ export function settingsOf({
 type Given = { readonly passphrase: string | undefined; readonly first: SigningKey | undefined };
 
 /** What files the configuration names; read at each start, so that a bad one is found before it is needed. */
-async function readGiven({ keyFile, passphraseFile }: AuthOptions["config"]["auth"]): Promise<Result<Given>> {
+async function readGiven({ keyFile, passphraseFile }: CustodyConfig["auth"]): Promise<Result<Given>> {
   const passphrase = passphraseFile === undefined ? ok(undefined) : await readPassphrase(passphraseFile);
   if (!passphrase.ok) return passphrase;
   const first = keyFile === undefined ? ok(undefined) : await readKeyFile(keyFile, passphrase.value);

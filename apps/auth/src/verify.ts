@@ -34,7 +34,8 @@ export function verifyTokens(verifier: TokenVerifier, trust: () => Trust): Verif
 /** What a token says that was signed by a key that is known, whether it is taken or not. */
 async function signedClaims(token: string, { issuers }: TrustIndex, issuer: string): Promise<string | undefined> {
   if (token.length > maxTokenLength) return undefined;
-  const [header = "", payload = "", signature = ""] = token.split(".");
+  const [header = "", payload = "", signature = "", ...more] = token.split(".", 4);
+  if (more.length > 0) return undefined;
   const key = issuers.get(issuer)?.keys.get(kidOf(header) ?? "");
   if (key === undefined || !(await verifyEs384(key, `${header}.${payload}`, signature))) return undefined;
   return Buffer.from(payload, "base64url").toString();
