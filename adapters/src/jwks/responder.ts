@@ -15,7 +15,7 @@ export type PageRequest = {
 
 export type PageResponse = {
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
-  end(body?: string): unknown;
+  end(body: string): unknown;
 };
 
 /**
@@ -36,19 +36,19 @@ export function jwksResponder(keys: () => string | undefined) {
     if (request.url?.split("?", 1)[0] !== jwksPath) return false;
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { allow: "GET, HEAD", "content-length": 0 });
-      response.end();
+      response.end("");
       return true;
     }
     const page = current();
     if (page === undefined) {
       response.writeHead(503, { "retry-after": "1", "cache-control": "no-store", "content-length": 0 });
-      response.end();
+      response.end("");
       return true;
     }
     const caching = { "cache-control": `public, max-age=${maxAge}`, etag: page.etag };
     if (matches(request.headers["if-none-match"], page.etag)) {
       response.writeHead(304, caching);
-      response.end();
+      response.end("");
       return true;
     }
     response.writeHead(200, {
@@ -57,7 +57,7 @@ export function jwksResponder(keys: () => string | undefined) {
       "content-length": Buffer.byteLength(page.body),
       "x-content-type-options": "nosniff",
     });
-    response.end(request.method === "HEAD" ? undefined : page.body);
+    response.end(request.method === "HEAD" ? "" : page.body);
     return true;
   };
 }
