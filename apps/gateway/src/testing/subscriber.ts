@@ -32,13 +32,16 @@ class Inbox {
   };
 }
 
-export async function subscribeSse(url: string, query: string): Promise<Subscriber> {
+/** Who subscribes, if it says so. */
+type By = { readonly token?: string };
+
+export async function subscribeSse(url: string, query: string, { token }: By = {}): Promise<Subscriber> {
   const controller = new AbortController();
   const inbox = new Inbox();
   const closed = Promise.withResolvers<number>();
   const response = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    headers: { "content-type": "application/json", accept: "text/event-stream", ...bearer(token) },
     body: JSON.stringify({ query }),
     signal: controller.signal,
   });
@@ -59,9 +62,15 @@ export async function subscribeSse(url: string, query: string): Promise<Subscrib
   return { next: inbox.next, leave: () => controller.abort(), closed: closed.promise };
 }
 
-/** A connection that has been acknowledged; `tell` sends whatever is to be sent. */
-export async function connectWs(url: string, init = '{"type":"connection_init"}') {
-  const socket = new WebSocket(url.replace(/^http/, "ws"), "graphql-transport-ws");
+function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** A connection that has been acknowledged; `tell` sends whatever is to be sent. A token goes with the upgrade. */
+export async function connectWs(url: string, init = '{"type":"connection_init"}', { token }: By = {}) {
+  // Browsers can send no headers with it, so the type knows of none.
+  const options = { protocols: "graphql-transport-ws", headers: bearer(token) };
+  const socket: WebSocket = Reflect.construct(WebSocket, [url.replace(/^http/, "ws"), options]);
   const messages = new Inbox();
   const closed = Promise.withResolvers<number>();
   socket.addEventListener("message", ({ data }) => messages.put(JSON.parse(String(data))));
@@ -70,8 +79,10 @@ export async function connectWs(url: string, init = '{"type":"connection_init"}'
   return { tell: (text: string) => socket.send(text), socket, messages, closed: closed.promise };
 }
 
-export async function subscribeWs(url: string, query: string): Promise<Subscriber> {
-  const { tell, socket, messages, closed } = await connectWs(url);
+export async function subscribeWs(url: string, query: string, { token }: By = {}): Promise<Subscriber> {
+  const payload = token === undefined ? {} : { payload: { authorization: `Bearer ${token}` } };
+  const init = JSON.stringify({ type: "connection_init", ...payload });
+  const { tell, socket, messages, closed } = await connectWs(url, init);
   await messages.next();
   tell(JSON.stringify({ id: "1", type: "subscribe", payload: { query } }));
   const next = async (): Promise<unknown> => {
