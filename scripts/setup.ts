@@ -7,6 +7,7 @@ import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { authGoBinary, installAuthGo } from "./setup/auth-go.ts";
 import { installPodmanCompose, podmanComposeFolder } from "./setup/podman-compose.ts";
 
 type Tool = {
@@ -29,6 +30,13 @@ const tools: readonly Tool[] = [
     paths: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
     packages: ["chromium"],
     usedFor: "GraphiQL in a real browser",
+  },
+  {
+    name: "auth-go",
+    paths: [authGoBinary],
+    packages: [],
+    install: installAuthGo,
+    usedFor: "the contract of auth, and a node with an auth in Go; needs Go 1.26",
   },
   ...(process.platform === "linux" ? containerTools() : []),
 ];

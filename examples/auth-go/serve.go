@@ -123,8 +123,8 @@ func (s servers) listeners() []*commonv1.Listener {
 	return told
 }
 
-// listenUnix makes a socket for its owner alone: the folder is private before the socket is there, and umask has made it
-// 0600. One that nobody listens on was left behind, and is replaced.
+// listenUnix makes a socket for its owner alone, in a folder that is private before the socket is there. One that nobody
+// listens on was left behind, and is replaced.
 func listenUnix(path string) (net.Listener, error) {
 	if err := privateFolder(filepath.Dir(path)); err != nil {
 		return nil, err
@@ -145,5 +145,5 @@ func listenUnix(path string) (net.Listener, error) {
 	if err != nil {
 		return nil, unusable{err}
 	}
-	return listener, nil
+	return listener, os.Chmod(path, 0o600)
 }

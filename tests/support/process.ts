@@ -30,17 +30,25 @@ export class Running implements AsyncDisposable {
 
   /** Starts `catalyst ARGS -o json` and resolves with its Ready document; rejects with its stderr when it ends before. */
   static async catalyst(args: readonly string[], options: StartOptions = {}): Promise<Running> {
-    return Running.#start(["apps/cli/src/main.ts", ...args, "-o", "json"], options);
+    return Running.#node(["apps/cli/src/main.ts", ...args, "-o", "json"], options);
   }
 
   /** Starts a file of ours that prints a Ready document, such as an example service. */
   static async file(path: string, args: readonly string[] = [], options: StartOptions = {}): Promise<Running> {
-    return Running.#start([path, ...args, "-o", "json"], options);
+    return Running.#node([path, ...args, "-o", "json"], options);
   }
 
-  static async #start(args: readonly string[], { env, cwd, nodeFlags = [] }: StartOptions): Promise<Running> {
-    const [file = "", ...rest] = args;
-    const child = spawn(process.execPath, [...nodeFlags, resolve(root, file), ...rest], {
+  /** Starts a program in any language that prints a Ready document. */
+  static async program(path: string, args: readonly string[], options: StartOptions = {}): Promise<Running> {
+    return Running.#start(path, args, options);
+  }
+
+  static #node([file = "", ...rest]: readonly string[], options: StartOptions): Promise<Running> {
+    return Running.#start(process.execPath, [...(options.nodeFlags ?? []), resolve(root, file), ...rest], options);
+  }
+
+  static async #start(command: string, args: readonly string[], { env, cwd }: StartOptions): Promise<Running> {
+    const child = spawn(command, args, {
       cwd: cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["pipe", "pipe", "pipe"],
