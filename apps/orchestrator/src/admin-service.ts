@@ -1,5 +1,7 @@
 import { adminV1, Code, ConnectError, type ConnectRouter } from "@catalyst-node/adapters/rpc";
 import { isAtRest } from "@catalyst-node/core/node";
+import { identityCalls } from "./admin-identity.ts";
+import type { AuthLink } from "./auth-link.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { known } from "./orchestrator-service.ts";
 
@@ -7,7 +9,7 @@ import { known } from "./orchestrator-service.ts";
 const refreshMs = 30_000;
 
 /** Serves catalyst.orchestrator.v1.AdminService: every call that changes anything. */
-export function adminRoutes(mailbox: Mailbox): (router: ConnectRouter) => void {
+export function adminRoutes(mailbox: Mailbox, auth: AuthLink | undefined): (router: ConnectRouter) => void {
   return (router) =>
     router.service(adminV1.AdminService, {
       async refreshServices({ names }, { signal }) {
@@ -20,5 +22,6 @@ export function adminRoutes(mailbox: Mailbox): (router: ConnectRouter) => void {
         while (!limit.aborted && !isAtRest(known(mailbox), services)) await mailbox.changes.next(limit);
         return {};
       },
+      ...identityCalls(mailbox, auth),
     });
 }

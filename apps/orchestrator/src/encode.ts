@@ -1,7 +1,9 @@
 import { type MessageInitShape, orchestratorV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
 import type { GatewayView, NodeView, RouteView, SchemaSource, ServiceView } from "@catalyst-node/core/node";
 import type { ToldEvent } from "./event-ring.ts";
-import { encodeListener, encodeProblem, encodeRevision, encodeStatus, encodeTime } from "./gateway-encode.ts";
+import { encodeAuth, encodeTrustView } from "./auth-encode.ts";
+import { encodeRevision, encodeStatus } from "./gateway-encode.ts";
+import { encodeListener, encodeProblem, encodeTime } from "./wire.ts";
 
 const serviceState = {
   pending: orchestratorV1.Service_State.PENDING,
@@ -24,6 +26,8 @@ export function encodeNode(view: NodeView): MessageInitShape<typeof orchestrator
     reasons: view.reasons.map(encodeProblem),
     listeners: view.listeners.map(encodeListener),
     gateway: encodeGateway(view.gateway),
+    auth: view.auth && encodeAuth(view.auth),
+    trust: encodeTrustView(view.trust),
   };
 }
 

@@ -1,9 +1,7 @@
-import { type commonV1, gatewayV1, timestampDate } from "@catalyst-node/adapters/rpc";
-import type { Problem, ProblemCode } from "@catalyst-node/core/model";
+import { gatewayV1 } from "@catalyst-node/adapters/rpc";
 import type { GatewayStatus, Revision, SectionName, SectionResult } from "@catalyst-node/core/node";
 import { sectionNames, sectionOf, workerStateOf, workerStates } from "./gateway-words.ts";
-
-type WireTime = Parameters<typeof timestampDate>[0];
+import { decodeNumber, decodeProblem, decodeTime } from "./wire.ts";
 
 /** A gateway's status as the model has it. Throws on numbers that no sane gateway has. */
 export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): GatewayStatus {
@@ -88,15 +86,6 @@ export function decodeResults(results: readonly gatewayV1.SectionResult[]): read
   });
 }
 
-function decodeProblem({ code, path, message }: commonV1.Problem): Problem {
-  const known = isProblemCode(code);
-  return { code: known ? code : "CAT-GATEWAY-UNKNOWN", path, message: known ? message : `${code} ${message}` };
-}
-
-function isProblemCode(code: string): code is ProblemCode {
-  return /^CAT-[A-Z]+-\d+$/.test(code);
-}
-
 function decodeSection(section: gatewayV1.Section): SectionName | undefined {
   return sectionNames.find((name) => sectionOf[name] === section);
 }
@@ -121,18 +110,8 @@ function decodeRevision(revision: gatewayV1.Revision | undefined): Revision {
   return { epoch: decodeNumber(revision?.epoch ?? 0n), number: decodeNumber(revision?.number ?? 0n) };
 }
 
-function decodeNumber(value: bigint): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new Error(`the gateway told a number out of range: ${value}`);
-  return number;
-}
-
 /** By names that another process chose. */
 function decodeCounts(counts: Readonly<Record<string, bigint>>, name: RegExp): Readonly<Record<string, number>> {
   const named = Object.entries(counts).filter(([code]) => name.test(code));
   return Object.fromEntries(named.map(([code, count]) => [code, decodeNumber(count)]));
-}
-
-function decodeTime(time: WireTime | undefined): number | undefined {
-  return time === undefined ? undefined : timestampDate(time).getTime();
 }

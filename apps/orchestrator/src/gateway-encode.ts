@@ -1,22 +1,13 @@
-import {
-  type commonV1,
-  type create,
-  gatewayV1,
-  type MessageInitShape,
-  timestampFromMs,
-  toWireCounts,
-} from "@catalyst-node/adapters/rpc";
-import type { Problem } from "@catalyst-node/core/model";
+import { gatewayV1, toWireCounts } from "@catalyst-node/adapters/rpc";
 import type { GatewayMode, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
+import { encodeTrust } from "./auth-encode.ts";
 import { operationsModeOf, sectionOf, stateOf, workerStateOf } from "./gateway-words.ts";
-
-type Wire<Schema extends Parameters<typeof create>[0]> = MessageInitShape<Schema>;
-type WireTime = ReturnType<typeof timestampFromMs>;
+import { encodeListener, encodeProblem, encodeTime, type Wire } from "./wire.ts";
 
 /** A configuration as the contract has it. */
 export function encodeConfigure(
   revision: Revision,
-  { identity, schema, endpoints, limits, operations }: Partial<Sections>,
+  { identity, schema, endpoints, limits, operations, trust }: Partial<Sections>,
 ): Wire<typeof gatewayV1.ConfigureRequestSchema> {
   return {
     revision: encodeRevision(revision),
@@ -36,6 +27,7 @@ export function encodeConfigure(
     }),
     ...(limits && { limits }),
     ...(operations && { operations: encodeOperations(operations) }),
+    ...(trust && { trust: encodeTrust(trust) }),
   };
 }
 
@@ -93,27 +85,8 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
   };
 }
 
-export function encodeProblem({ code, path, message }: Problem): Wire<typeof commonV1.ProblemSchema> {
-  return { code, path, message };
-}
-
-export function encodeListener({
-  name,
-  url,
-}: {
-  readonly name: string;
-  readonly url: string;
-}): Wire<typeof commonV1.ListenerSchema> {
-  return { name, url };
-}
-
 export function encodeRevision({ epoch, number }: Revision): Wire<typeof gatewayV1.RevisionSchema> {
   return { epoch: BigInt(epoch), number: BigInt(number) };
-}
-
-/** Absent when there was no such time. */
-export function encodeTime(at: number | undefined): WireTime | undefined {
-  return at === undefined ? undefined : timestampFromMs(at);
 }
 
 function encodeSubscriptions({

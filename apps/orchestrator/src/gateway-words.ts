@@ -8,8 +8,9 @@ export const sectionOf: Readonly<Record<SectionName, gatewayV1.Section>> = {
   endpoints: gatewayV1.Section.ENDPOINTS,
   limits: gatewayV1.Section.LIMITS,
   operations: gatewayV1.Section.OPERATIONS,
+  trust: gatewayV1.Section.TRUST,
 };
-export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations"] as const;
+export const sectionNames = ["identity", "schema", "endpoints", "limits", "operations", "trust"] as const;
 export const stateOf = {
   unconfigured: gatewayV1.GatewayStatus_State.UNCONFIGURED,
   ready: gatewayV1.GatewayStatus_State.READY,

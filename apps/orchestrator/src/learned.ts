@@ -1,4 +1,5 @@
 import type { Learned, LearnedService, SchemaSource } from "@catalyst-node/core/node";
+import { parseOwnTrust } from "./learned-trust.ts";
 
 /** Of the form below; raised when it changes in a way that an older reader would misread. */
 export const learnedVersion = 1;
@@ -10,7 +11,9 @@ export function parseLearned(payload: unknown): Learned | undefined {
   const services = payload["services"].map(parseService);
   if (typeof epoch !== "number" || !Number.isSafeInteger(epoch) || epoch < 0) return undefined;
   const good = services.filter((service) => service !== undefined);
-  return good.length === services.length ? { epoch, services: good } : undefined;
+  // What lies there of an earlier version holds no trust; of this one none is better than one that is not whole.
+  const trust = parseOwnTrust(payload["trust"]);
+  return good.length === services.length ? { epoch, services: good, ...(trust && { trust }) } : undefined;
 }
 
 function parseService(value: unknown): LearnedService | undefined {

@@ -17,10 +17,10 @@ test("an event that an effect posts at once is taken after the one that caused i
   const performed: Effect["kind"][] = [];
   const mailbox: Mailbox = new Mailbox((effect) => {
     performed.push(effect.kind);
-    if (effect.kind === "startGateway") mailbox.post({ kind: "stopRequested" });
+    if (effect.kind === "startSidecar") mailbox.post({ kind: "stopRequested" });
   });
   mailbox.post({ kind: "configured", config, self, learned: { epoch: 0, services: [] } });
-  assert.ok(performed.indexOf("startTimer") < performed.indexOf("stopGateway"), performed.join());
+  assert.ok(performed.indexOf("startTimer") < performed.indexOf("stopSidecar"), performed.join());
 });
 
 test("whoever waits is woken by a change, and what the node knows is gone with its end", async () => {
@@ -33,7 +33,7 @@ test("whoever waits is woken by a change, and what the node knows is gone with i
   assert.equal(name(), "west");
   mailbox.post({ kind: "gatewayLost", problem });
   mailbox.post({ kind: "stopRequested" });
-  mailbox.post({ kind: "gatewayStopped" });
+  mailbox.post({ kind: "sidecarStopped", sidecar: "gateway" });
   assert.equal(name(), undefined);
 });
 

@@ -2,6 +2,7 @@ import { Code, ConnectError, type ConnectRouter, healthRoutes, orchestratorV1 } 
 import {
   isReady,
   type Node,
+  publishedKeys,
   viewGateway,
   viewNode,
   viewRoutes,
@@ -29,6 +30,13 @@ export function orchestratorRoutes(mailbox: Mailbox, events: EventRing): (router
       listRoutes: () => ({ routes: viewRoutes(known(mailbox)).map(encodeRoute) }),
       getGateway: () => ({ gateway: encodeGateway(viewGateway(known(mailbox))) }),
       getSchema: () => viewSchema(known(mailbox)),
+      getJwks() {
+        const node = known(mailbox);
+        if (node.auth === undefined) throw new ConnectError("the node has no auth sidecar", Code.FailedPrecondition);
+        const jwksJson = publishedKeys(node);
+        if (jwksJson === undefined) throw new ConnectError("auth has not told its keys yet", Code.Unavailable);
+        return { jwksJson };
+      },
       async *watchEvents(_, { signal }) {
         if (watchers >= mostWatchers) throw new ConnectError("too many watchers", Code.ResourceExhausted);
         watchers += 1;

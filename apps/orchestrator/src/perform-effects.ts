@@ -4,10 +4,10 @@ import type { Logger } from "@catalyst-node/adapters/log";
 import type { SdlFetcher } from "@catalyst-node/adapters/sdl";
 import type { ServiceConfig } from "@catalyst-node/core/config";
 import { formatProblem, type Problem } from "@catalyst-node/core/model";
-import type { Effect, Event, Learned } from "@catalyst-node/core/node";
+import type { Effect, Event, Learned, SidecarName } from "@catalyst-node/core/node";
 import type { EventRing } from "./event-ring.ts";
 import type { GatewayLink } from "./gateway-link.ts";
-import type { GatewaySidecar } from "./sidecar.ts";
+import type { SidecarProcess } from "./sidecar.ts";
 import type { Timers } from "./timers.ts";
 
 type Compose = Extract<Effect, { kind: "compose" }>;
@@ -18,7 +18,8 @@ export type Hands = {
   readonly fetcher: SdlFetcher;
   readonly composer: Composer;
   readonly link: GatewayLink;
-  readonly sidecar: GatewaySidecar;
+  /** Without auth where the node has none. */
+  readonly sidecars: Readonly<Partial<Record<SidecarName, SidecarProcess>>>;
   readonly store: Store<Learned>;
   readonly timers: Timers;
   readonly events: EventRing;
@@ -46,14 +47,14 @@ export function performEffects(hands: Hands): (effect: Effect) => void {
       case "configureGateway":
         void hands.link.configure(effect.revision, effect.sections);
         return;
-      case "startGateway":
-        hands.sidecar.start();
+      case "startSidecar":
+        hands.sidecars[effect.sidecar]?.start();
         return;
-      case "killGateway":
-        hands.sidecar.kill();
+      case "killSidecar":
+        hands.sidecars[effect.sidecar]?.kill();
         return;
-      case "stopGateway":
-        void hands.sidecar.stop();
+      case "stopSidecar":
+        void hands.sidecars[effect.sidecar]?.stop();
         return;
       case "persist":
         void persist(hands, effect.learned);

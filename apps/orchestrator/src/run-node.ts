@@ -4,9 +4,12 @@ import type { Composer } from "@catalyst-node/adapters/composer";
 import { openStore } from "@catalyst-node/adapters/disk";
 import { createLogger } from "@catalyst-node/adapters/log";
 import type { Shutdown } from "@catalyst-node/adapters/process";
-import { rpcTransport } from "@catalyst-node/adapters/rpc";
+import { rpcTransport, type RpcTransport } from "@catalyst-node/adapters/rpc";
 import { createSdlFetcher } from "@catalyst-node/adapters/sdl";
-import { formatProblem, type Manifest, type Problem } from "@catalyst-node/core/model";
+import type { NodeConfig } from "@catalyst-node/core/config";
+import { formatProblem, type Manifest, type Problem, type Result } from "@catalyst-node/core/model";
+import { AuthLink } from "./auth-link.ts";
+import { embeddedAuth, embeddedGateway } from "./embedded.ts";
 import { EventRing } from "./event-ring.ts";
 import { GatewayLink } from "./gateway-link.ts";
 import type { HeadStart } from "./head-start.ts";
@@ -18,7 +21,6 @@ import type { OrchestratorOptions } from "./options.ts";
 import { performEffects } from "./perform-effects.ts";
 import { readyLine } from "./ready-line.ts";
 import { refuse } from "./refuse.ts";
-import { GatewaySidecar } from "./sidecar.ts";
 import { Timers } from "./timers.ts";
 import { version } from "./version.ts";
 
@@ -47,27 +49,33 @@ export async function runNode({ manifest, composer, head, shutdown, insist, ...o
   const kept = await store.load();
   for (const problem of kept.problems) log.error(formatProblem(problem));
 
-  const { address, secretFile, tls } = config.gateway.rpc;
-  const transport = await rpcTransport({ address, ...(secretFile && { secretFile }), ...(tls && { tls }) });
+  const transport = await transportOf(config.gateway.rpc);
   if (!transport.ok) return refuse(options, transport.problems);
+  const authTransport = config.auth.mode === "off" ? undefined : await transportOf(config.auth.rpc);
+  if (authTransport?.ok === false) return refuse(options, authTransport.problems);
 
   const ending = new AbortController();
   const finished = Promise.withResolvers<Problem | undefined>();
   const events = new EventRing();
   const mailbox = new Mailbox((effect) => perform(effect));
   const { post } = mailbox;
-  await using link = new GatewayLink(transport.value, address, post);
+  await using link = new GatewayLink(transport.value, config.gateway.rpc.address, post);
+  await using auth = authTransport && new AuthLink(authTransport.value, config.auth.rpc.address, post);
   using fetcher = createSdlFetcher();
   using timers = new Timers((id) => post({ kind: "timerFired", id }));
-  const sidecar = new GatewaySidecar({ config, catalyst, head, link, post, log });
-  if (config.gateway.embedded) insist.push(() => sidecar.kill());
+  const embedding = { config, catalyst, head, post, log };
+  const sidecars = {
+    ...(config.gateway.embedded && { gateway: embeddedGateway(embedding, link) }),
+    ...(config.auth.mode === "embedded" && auth && { auth: embeddedAuth(embedding, auth) }),
+  };
+  insist.push(() => Object.values(sidecars).forEach((sidecar) => sidecar.kill()));
   const announceReady = (): void => {
     if (mailbox.node !== undefined) stdout(readyLine(mailbox.node, output));
   };
-  const hands = { post, fetcher, composer, link, sidecar, store, timers, events, log, announceReady };
+  const hands = { post, fetcher, composer, link, sidecars, store, timers, events, log, announceReady };
   const perform = performEffects({ ...hands, finish: finished.resolve, ending: ending.signal });
 
-  const apis = await serveApis({ api: config.api.listen, admin: join(stateDir, "admin.sock"), mailbox, events });
+  const apis = await serveApis({ api: config.api.listen, admin: join(stateDir, "admin.sock"), mailbox, events, auth });
   if (!apis.ok) return refuse(options, apis.problems);
   await using _apis = apis.value;
 
@@ -75,6 +83,7 @@ export async function runNode({ manifest, composer, head, shutdown, insist, ...o
   post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] }, manifest });
   post({ kind: "listening", listeners: apis.value.listeners });
   link.start();
+  auth?.start();
   void watchOperations(config, post, ending.signal);
   void stopWhenAsked();
   async function stopWhenAsked(): Promise<void> {
@@ -88,5 +97,11 @@ export async function runNode({ manifest, composer, head, shutdown, insist, ...o
   if (failed !== undefined) options.stderr(`${formatProblem(failed)}\n`);
   log.info("stopped");
   log.flush();
-  return failed === undefined ? 0 : 1;
+  if (failed === undefined) return 0;
+  // As from every process whose configuration or keys cannot be used.
+  return failed.code === "CAT-NODE-021" ? 3 : 1;
+}
+
+function transportOf({ address, secretFile, tls }: NodeConfig["auth"]["rpc"]): Promise<Result<RpcTransport>> {
+  return rpcTransport({ address, ...(secretFile && { secretFile }), ...(tls && { tls }) });
 }

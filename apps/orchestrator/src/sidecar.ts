@@ -1,29 +1,34 @@
-import { availableParallelism } from "node:os";
 import type { Logger } from "@catalyst-node/adapters/log";
 import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/adapters/process";
-import type { NodeConfig } from "@catalyst-node/core/config";
-import { countWorkers, type Problem } from "@catalyst-node/core/model";
-import { type Event, nodeProblem, strangeness } from "@catalyst-node/core/node";
-import { gatewayCommand } from "./gateway-command.ts";
-import type { GatewayLink } from "./gateway-link.ts";
+import type { Problem, Result } from "@catalyst-node/core/model";
+import { type Event, nodeProblem, type SidecarName, type Strangeness } from "@catalyst-node/core/node";
 import { graceMs, type HeadStart, isSurelyAbsent } from "./head-start.ts";
-import { version } from "./version.ts";
 
+/** What is found on a sidecar's address; `strange` hinders its adoption. */
+export type Found = { readonly pid: number; readonly strange: Strangeness | undefined };
+
+/** All that tells one embedded sidecar from another. */
 export type SidecarOptions = {
-  readonly config: NodeConfig;
-  readonly catalyst: readonly [program: string, ...args: string[]];
+  readonly name: SidecarName;
+  /** Where it takes our calls. */
+  readonly address: string;
+  readonly command: readonly [program: string, args: readonly string[]];
+  /** What it may take to end by itself, in milliseconds. */
+  readonly drainMs: number;
   /** One that may run already. */
   readonly head: HeadStart;
-  readonly link: GatewayLink;
+  readonly probe: () => Promise<Result<Found>>;
+  /** There is reason to believe that it answers now, or soon. */
+  readonly hurry: () => void;
   readonly post: (event: Event) => void;
   readonly log: Logger;
 };
 
 /**
- * The embedded gateway's process. It outlives a killed orchestrator, so one that answers on our socket is
+ * An embedded sidecar's process. It outlives a killed orchestrator, so one that answers on our socket is
  * adopted rather than doubled, unless it is not what we would start.
  */
-export class GatewaySidecar {
+export class SidecarProcess {
   readonly #options: SidecarOptions;
   #pid: number | undefined;
   #isOwn = false;
@@ -38,15 +43,15 @@ export class GatewaySidecar {
     this.#starting = this.#starting.then(() => this.#start());
   }
 
-  /** Ends it within its drain deadline, and in any case; `gatewayStopped` comes when it is gone. */
+  /** Ends it within its drain deadline, and in any case; `sidecarStopped` comes when it is gone. */
   async stop(): Promise<void> {
     await this.#starting;
-    const { config, post, log } = this.#options;
+    const { name, drainMs, post, log } = this.#options;
     if (this.#pid !== undefined) {
-      const ended = await endProcess(this.#pid, config.gateway.drainTimeout + graceMs);
-      log.info("the gateway was stopped", { pid: this.#pid, ended });
+      const ended = await endProcess(this.#pid, drainMs + graceMs);
+      log.info(`${name} was stopped`, { pid: this.#pid, ended });
     }
-    post({ kind: "gatewayStopped" });
+    post({ kind: "sidecarStopped", sidecar: name });
   }
 
   /** Without giving it a chance: it hangs, or this process has no time left. */
@@ -60,24 +65,26 @@ export class GatewaySidecar {
   }
 
   async #start(): Promise<void> {
-    const { post, link } = this.#options;
-    if (this.#isOwn && this.#pid !== undefined) return post({ kind: "gatewayStarted", pid: this.#pid, adopted: false });
-    const early = this.#options.head.take();
+    const { name, address, drainMs, head, hurry, log, probe } = this.#options;
+    if (this.#isOwn && this.#pid !== undefined) return this.#started(this.#pid, false);
+    const early = head.take(name);
     if (early !== undefined) return this.#own(early);
-    if (isSurelyAbsent(this.#options.config.gateway.rpc.address)) return await this.#spawn();
-    const found = await link.probe();
+    if (isSurelyAbsent(address)) return await this.#spawn();
+    const found = await probe();
     if (!found.ok && !isAbsent(found.problems)) return this.#failed(found.problems[0]);
     if (found.ok) {
-      const strange = strangeness(found.value, this.#ours());
+      const { pid, strange } = found.value;
       if (strange === undefined) {
-        this.#pid = found.value.pid;
-        post({ kind: "gatewayStarted", pid: found.value.pid, adopted: true });
-        return link.hurry();
+        this.#pid = pid;
+        this.#started(pid, true);
+        return hurry();
       }
-      const what = `A gateway lives on ${this.#options.config.gateway.rpc.address}: ${strange.why}`;
-      if (!strange.replace) return this.#failed(nodeProblem("CAT-NODE-007", "gateway", what));
-      this.#options.log.warn("the gateway found is replaced", { why: strange.why, pid: found.value.pid });
-      await endProcess(found.value.pid, this.#options.config.gateway.drainTimeout + graceMs);
+      const what = `On ${address} lives a process of another node: ${strange.why}`;
+      if (!strange.replace) {
+        return this.#notStarted(nodeProblem(name === "gateway" ? "CAT-NODE-007" : "CAT-NODE-015", name, what));
+      }
+      log.warn(`the ${name} found is replaced`, { why: strange.why, pid });
+      await endProcess(pid, drainMs + graceMs);
     }
     await this.#spawn();
   }
@@ -85,38 +92,41 @@ export class GatewaySidecar {
   async #spawn(): Promise<void> {
     // One that was adopted is gone, and its id may be another's by now.
     this.#pid = undefined;
-    const { config, catalyst } = this.#options;
-    const started = await startDetached(...gatewayCommand(catalyst, config));
+    const started = await startDetached(...this.#options.command);
     if (!started.ok) return this.#failed(started.problems[0]);
     this.#own(started.value);
   }
 
   #own({ pid, exited }: DetachedProcess): void {
-    const { link, post } = this.#options;
     this.#pid = pid;
     this.#isOwn = true;
     void this.#awaitEnd(pid, exited);
-    post({ kind: "gatewayStarted", pid, adopted: false });
-    link.hurry();
+    this.#started(pid, false);
+    this.#options.hurry();
   }
 
   async #awaitEnd(pid: number, exited: Promise<number | undefined>): Promise<void> {
     const code = await exited;
     this.#pid = undefined;
     this.#isOwn = false;
-    this.#options.post({ kind: "gatewayExited", pid, code });
+    const { name, post } = this.#options;
+    post({ kind: "sidecarExited", sidecar: name, pid, code });
+  }
+
+  #started(pid: number, adopted: boolean): void {
+    const { name, post } = this.#options;
+    post({ kind: "sidecarStarted", sidecar: name, pid, adopted });
   }
 
   #failed(problem: Problem | undefined): void {
-    const why = problem?.message ?? "no reason given";
-    const told = problem?.code === "CAT-NODE-007" ? problem : nodeProblem("CAT-NODE-010", "gateway", why);
-    this.#options.post({ kind: "gatewayNotStarted", problem: told });
+    const { name } = this.#options;
+    const code = name === "gateway" ? "CAT-NODE-010" : "CAT-NODE-018";
+    this.#notStarted(nodeProblem(code, name, problem?.message ?? "no reason given"));
   }
 
-  #ours() {
-    const { organization, node, gateway } = this.#options.config;
-    const workers = countWorkers(gateway.workers, availableParallelism());
-    return { version, organization, node, listen: gateway.listen, tls: gateway.tls, workers };
+  #notStarted(problem: Problem): void {
+    const { name, post } = this.#options;
+    post({ kind: "sidecarNotStarted", sidecar: name, problem });
   }
 }
 

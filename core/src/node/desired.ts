@@ -4,6 +4,7 @@ import type { Outcome } from "../supergraph/index.ts";
 import { digestOf } from "./digest.ts";
 import type { GatewayMode, GatewayStatus, SectionName } from "./gateway-status.ts";
 import type { Node } from "./state.ts";
+import { desiredTrust, type TrustSection } from "./trust-section.ts";
 
 /** What a gateway is told, section by section; each has a digest of its content. */
 export type Sections = {
@@ -12,6 +13,7 @@ export type Sections = {
   readonly endpoints: EndpointsSection;
   readonly limits: LimitsSection;
   readonly operations: OperationsSection;
+  readonly trust: TrustSection;
 };
 
 export type IdentitySection = {
@@ -37,7 +39,14 @@ type OperationsSection = { readonly digest: string; readonly mode: PersistedMode
 type LimitsSection = { readonly digest: string } & Limits;
 
 /** In the order of the contract. */
-export const sectionNames: readonly SectionName[] = ["identity", "schema", "endpoints", "limits", "operations"];
+export const sectionNames: readonly SectionName[] = [
+  "identity",
+  "schema",
+  "endpoints",
+  "limits",
+  "operations",
+  "trust",
+];
 
 const emptySchema: SchemaSection = { digest: digestOf(""), sdl: "" };
 
@@ -50,12 +59,15 @@ export function desiredSections(node: Node): Partial<Sections> {
   const limits = { requests: gateway.limits, upstream };
   const services = endpoints(node.offers);
   const schema = desiredSchema(node);
+  const { link } = node.gateway;
+  const trust = desiredTrust(node, link.kind === "connected" ? servedDigest(link.status, "trust") : undefined);
   return {
     identity: { ...identity, digest: digestOf(JSON.stringify(identity)) },
     ...(schema && { schema }),
     endpoints: { services, digest: digestOf(JSON.stringify(services)) },
     limits: { ...limits, digest: digestOf(JSON.stringify(limits)) },
     operations: desiredOperations(node),
+    ...(trust && { trust }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "../model/index.ts";
 import type { Subgraph } from "../supergraph/index.ts";
 import type { Sections } from "./desired.ts";
 import type { Revision } from "./gateway-status.ts";
+import type { SidecarName } from "./sidecars.ts";
 import type { Learned } from "./state.ts";
 
 /** Everything that a node does to the world, as data. What answers, answers by an event. */
@@ -18,12 +19,12 @@ export type Effect =
     }
   /** Answers gatewayAnswered or gatewayUnanswered. Only the sections given are sent. */
   | { readonly kind: "configureGateway"; readonly revision: Revision; readonly sections: Partial<Sections> }
-  /** Adopts the gateway that lives on the socket, or starts one. Answers gatewayStarted or gatewayNotStarted. */
-  | { readonly kind: "startGateway" }
-  /** Ends the embedded gateway at once, adopted or not: it does not answer. Its end is told as any other. */
-  | { readonly kind: "killGateway" }
-  /** Ends the embedded gateway, adopted or not. Answers gatewayStopped. */
-  | { readonly kind: "stopGateway" }
+  /** Adopts the sidecar that lives on its socket, or starts one. Answers sidecarStarted or sidecarNotStarted. */
+  | { readonly kind: "startSidecar"; readonly sidecar: SidecarName }
+  /** Ends the embedded sidecar at once, adopted or not: it does not answer. Its end is told as any other. */
+  | { readonly kind: "killSidecar"; readonly sidecar: SidecarName }
+  /** Ends the embedded sidecar, adopted or not. Answers sidecarStopped. */
+  | { readonly kind: "stopSidecar"; readonly sidecar: SidecarName }
   /** Keeps what was learned, for the next start. */
   | { readonly kind: "persist"; readonly learned: Learned }
   /** Fires timerFired after `ms`, or up to the part `spread` (0 to 1) of it earlier, by chance. The same id replaces. */
@@ -43,7 +44,13 @@ export type Effect =
   /** The last effect: the process ends. */
   | { readonly kind: "finish"; readonly failed: Problem | undefined };
 
-export type TimerId = `fetch:${string}` | "settle" | "push" | "compose" | "gateway" | "silence";
+export type TimerId =
+  | `fetch:${string}`
+  | "settle"
+  | "push"
+  | "compose"
+  | `start:${SidecarName}`
+  | `silence:${SidecarName}`;
 
 /** The delay before attempt `failures + 1`: doubled from `first` up to `most`. In milliseconds. */
 export function backoff(failures: number, first: number, most: number): number {

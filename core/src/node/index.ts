@@ -1,3 +1,4 @@
+export type { AuthKey, AuthStatus, OwnTrust } from "./auth-status.ts";
 export type { IdentitySection, Sections } from "./desired.ts";
 export { type Effect, type TimerId } from "./effects.ts";
 export { type Event, type FetchedSchema } from "./events.ts";
@@ -13,9 +14,14 @@ export type {
   SectionStatus,
 } from "./gateway-status.ts";
 export { nodeProblem, nodeProblems } from "./problems.ts";
-export { type Strangeness, strangeness } from "./sidecar.ts";
-export type { Learned, LearnedService, Node, SchemaSource, Self, State } from "./state.ts";
-export { isReady, newNode, step, type Step } from "./step.ts";
+export type { SidecarName } from "./sidecars.ts";
+export { authStrangeness, type Strangeness, strangeness } from "./strangeness.ts";
+export type { IssuerKeys } from "./issuers.ts";
+export { isReady } from "./readiness.ts";
+export type { Learned, LearnedService, Node, SchemaSource, Self, State, Step } from "./state.ts";
+export { newNode, step } from "./step.ts";
+export { hasTaken, publishedKeys } from "./published.ts";
+export { type TrustSection } from "./trust-section.ts";
 export {
   type GatewayView,
   isAtRest,
@@ -29,3 +35,4 @@ export {
   viewSchema,
   viewServices,
 } from "./view.ts";
+export type { AuthView, TrustView } from "./view-trust.ts";

@@ -50,6 +50,42 @@ export const nodeProblems = {
     cause: "The embedded gateway runs but does not answer; it is killed and started again.",
     mend: "Look at its log, and whether the machine has CPU and memory left.",
   },
+  "CAT-NODE-013": {
+    cause: "No key is known that tokens could be verified with.",
+    mend: "Look whether auth runs and answers; without an auth sidecar, whether an issuer's file holds keys.",
+  },
+  "CAT-NODE-014": {
+    cause: "Auth is not connected: nothing is signed. Tokens are verified with the keys that it told last.",
+    mend: "Look at auth's log; for a remote one at its address and credentials. It is tried again by itself.",
+  },
+  "CAT-NODE-015": {
+    cause: "Auth belongs to another organization or node, or signs as another issuer.",
+    mend: "Point auth.rpc.address to an auth of this node, or give both the same auth.issuer.",
+  },
+  "CAT-NODE-016": {
+    cause: "The embedded auth ended before it answered for the first time.",
+    mend: "See its own message above: mostly its port is in use (auth.listen).",
+  },
+  "CAT-NODE-017": {
+    cause: "The embedded auth ended; it is started again.",
+    mend: "Look at its log for the reason.",
+  },
+  "CAT-NODE-018": {
+    cause: "The embedded auth could not be started.",
+    mend: "See the message; it is tried again by itself.",
+  },
+  "CAT-NODE-019": {
+    cause: "The embedded auth runs but does not answer; it is killed and started again.",
+    mend: "Look at its log, and whether the machine has CPU and memory left.",
+  },
+  "CAT-NODE-020": {
+    cause: "The file of an issuer's keys has changed to what cannot be used; the keys read last stay.",
+    mend: 'Correct the file; it is read again by itself. An empty set ({"keys": []}) takes all keys back.',
+  },
+  "CAT-NODE-021": {
+    cause: "The embedded auth cannot use its keys or its configuration.",
+    mend: "See its own message above.",
+  },
 } as const satisfies Readonly<Record<ProblemCode, { readonly cause: string; readonly mend: string }>>;
 
 export type NodeCode = keyof typeof nodeProblems;

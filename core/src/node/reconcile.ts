@@ -43,7 +43,7 @@ export function connected(before: Node, status: GatewayStatus, at: number): Chan
     node: withLink(node, next),
     effects: [
       { kind: "cancelTimer", id: "push" },
-      { kind: "cancelTimer", id: "silence" },
+      { kind: "cancelTimer", id: "silence:gateway" },
       tell("info", "gateway.connected", "gateway", same ? "connected again" : `connected to ${status.instanceId}`),
       ...(isForeign(node, status)
         ? [tell("error", "gateway.foreign", "gateway", `it belongs to ${status.organization}/${status.node}`)]
@@ -70,7 +70,7 @@ export function lost(node: Node, problem: Problem): Change {
     const effects = [
       { kind: "cancelTimer", id: "push" } as const,
       tell("warn", "gateway.lost", "gateway", formatProblem(problem)),
-      ...(sidecar.kind === "remote" ? [] : [silence()]),
+      ...(sidecar.kind === "remote" ? [] : [silence("gateway")]),
     ];
     return { node: next, effects };
   }

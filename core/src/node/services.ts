@@ -87,6 +87,7 @@ export function recall(node: Node, { services }: Learned): Node {
 export function learned(node: Node): Learned {
   return {
     epoch: node.gateway.epoch,
+    trust: ownTrust(node),
     services: node.services
       .values()
       .flatMap(({ config: { name, url }, schema }) => {
@@ -96,6 +97,12 @@ export function learned(node: Node): Learned {
       })
       .toArray(),
   };
+}
+
+function ownTrust({ auth }: Node): Learned["trust"] {
+  if (auth?.trust === undefined) return undefined;
+  const { issuer, revocations, version } = auth.trust;
+  return { issuer, revocations, version };
 }
 
 /** Its schema may be older than the service. */

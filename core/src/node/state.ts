@@ -2,16 +2,24 @@ import type { NodeConfig, ServiceConfig } from "../config/index.ts";
 import type { Manifest, Problem } from "../model/index.ts";
 import type { Offers } from "../routing/index.ts";
 import type { Outcome, Search, Verdict } from "../supergraph/index.ts";
+import type { AuthStatus, OwnTrust } from "./auth-status.ts";
 import type { Effect } from "./effects.ts";
 import type { FetchedSchema } from "./events.ts";
 import type { GatewayStatus, Listener, Revision, SectionName } from "./gateway-status.ts";
+import type { Issuer } from "./issuers.ts";
+import type { SidecarName } from "./sidecars.ts";
 
 /** A node from before its configuration to after its end. */
 export type State =
   | { readonly phase: "new" }
   | { readonly phase: "running"; readonly node: Node }
-  /** The gateway is being stopped; `failed` says why the node ends, when it was not asked to. */
-  | { readonly phase: "stopping"; readonly node: Node; readonly failed: Problem | undefined }
+  /** A sidecar is being stopped; `failed` says why the node ends, when it was not asked to. */
+  | {
+      readonly phase: "stopping";
+      readonly node: Node;
+      readonly failed: Problem | undefined;
+      readonly awaited: SidecarName;
+    }
   | { readonly phase: "stopped" };
 
 /** What a node knows while it runs. */
@@ -26,6 +34,10 @@ export type Node = {
   readonly settleElapsed: boolean;
   readonly composing: Composing;
   readonly gateway: Gateway;
+  /** Undefined: the node has none. */
+  readonly auth: Auth | undefined;
+  /** Whose tokens are taken besides the node's own, by the names of the configuration. */
+  readonly issuers: ReadonlyMap<string, Issuer>;
   /** The ready line was written. */
   readonly announced: boolean;
   /** Registered operations, as they were last read without a problem. */
@@ -86,6 +98,23 @@ type Gateway = {
   readonly served: { readonly digest: string; readonly services: readonly string[] } | undefined;
 };
 
+export type Auth = {
+  readonly sidecar: Sidecar;
+  readonly link:
+    | {
+        readonly kind: "connecting";
+        readonly problem: Problem | undefined;
+        /** As last told, when it was connected before. */
+        readonly last: AuthStatus | undefined;
+      }
+    | { readonly kind: "connected"; readonly status: AuthStatus };
+  /** As last told, to this orchestrator or to one before it; undefined: never. */
+  readonly trust: KnownTrust | undefined;
+};
+
+/** The digest is of the issuer and the revocations. */
+export type KnownTrust = OwnTrust & { readonly digest: string };
+
 export type Sidecar =
   | { readonly kind: "remote" }
   | { readonly kind: "starting"; readonly failures: number; readonly problem: Problem | undefined }
@@ -113,9 +142,10 @@ type Push =
   | { readonly kind: "underway"; readonly revision: Revision; readonly failures: number; readonly sent: RefusedDigests }
   | { readonly kind: "waiting"; readonly failures: number; readonly problem: Problem | undefined };
 
-/** What outlives the process: the greatest epoch used, and the last schema of each service. */
+/** What outlives the process: the greatest epoch used, the last schema of each service, what auth told last. */
 export type Learned = {
   readonly epoch: number;
+  readonly trust?: OwnTrust | undefined;
   readonly services: readonly LearnedService[];
 };
 
@@ -128,6 +158,9 @@ export type LearnedService = FetchedSchema & {
 
 /** A node after a verb, and what that verb wants done. */
 export type Change = { readonly node: Node; readonly effects: readonly Effect[] };
+
+/** A state after an event, and what that event wants done. */
+export type Step = { readonly state: State; readonly effects: readonly Effect[] };
 
 export function unchanged(node: Node): Change {
   return { node, effects: [] };

@@ -193,7 +193,7 @@ test("a gateway found on our socket is not configured before it is known to stay
   world.gateway.start();
   world.configure(nodeConfig([]));
   world.dispatch({ kind: "gatewayConnected", status: world.gateway.status });
-  world.dispatch({ kind: "gatewayStarted", pid: 999, adopted: false });
+  world.dispatch({ kind: "sidecarStarted", sidecar: "gateway", pid: 999, adopted: false });
   assert.equal(
     world.work.some(({ kind }) => kind === "configureGateway"),
     false,
@@ -239,9 +239,9 @@ test("an unanswered configuration is sent again, ever later", () => {
 test("an embedded gateway that ends before it ever answered ends the node with a failure", () => {
   const world = new World();
   world.configure(nodeConfig([]));
-  world.dispatch({ kind: "gatewayStarted", pid: 7, adopted: false });
-  world.dispatch({ kind: "gatewayExited", pid: 7, code: 1 });
-  world.dispatch({ kind: "gatewayStopped" });
+  world.dispatch({ kind: "sidecarStarted", sidecar: "gateway", pid: 7, adopted: false });
+  world.dispatch({ kind: "sidecarExited", sidecar: "gateway", pid: 7, code: 1 });
+  world.dispatch({ kind: "sidecarStopped", sidecar: "gateway" });
   assert.equal(world.finished?.failed?.code, "CAT-NODE-008");
 });
 
@@ -250,26 +250,26 @@ test("an embedded gateway whose connection broke, and that has not answered sinc
   const first = world.gateway.status.pid;
   world.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
   assert.deepEqual(world.work, [], "it may come back");
-  world.fire("silence");
-  world.deliver("killGateway");
+  world.fire("silence:gateway");
+  world.deliver("killSidecar");
   world.rest();
   assert.notEqual(world.gateway.status.pid, first);
   assert.deepEqual(Object.keys(world.gateway.digests()).toSorted(), sectionNames.toSorted());
-  assert.equal(world.timers.has("silence"), false, "it answers");
+  assert.equal(world.timers.has("silence:gateway"), false, "it answers");
 });
 
 test("an embedded gateway that answers again in time is left alone, a remote one in any case", () => {
   const world = started({ products: "P1" });
   world.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
   world.dispatch({ kind: "gatewayConnected", status: world.gateway.status });
-  assert.equal(world.timers.has("silence"), false);
+  assert.equal(world.timers.has("silence:gateway"), false);
 
   const remote = new World();
   remote.gateway.start();
   remote.configure(nodeConfig([], false));
   remote.rest();
   remote.dispatch({ kind: "gatewayLost", problem: { code: "CAT-RPC-010", path: "", message: "it is silent" } });
-  assert.equal(remote.timers.has("silence"), false);
+  assert.equal(remote.timers.has("silence:gateway"), false);
 });
 
 test("a stop ends the embedded gateway, then the node; further events mean nothing", () => {
@@ -277,10 +277,10 @@ test("a stop ends the embedded gateway, then the node; further events mean nothi
   world.dispatch({ kind: "stopRequested" });
   assert.deepEqual(
     world.work.map(({ kind }) => kind),
-    ["stopGateway"],
+    ["stopSidecar"],
   );
   world.dispatch({ kind: "stopRequested" });
-  world.deliver("stopGateway");
+  world.deliver("stopSidecar");
   assert.deepEqual(world.finished, { failed: undefined });
   assert.equal(world.timers.size, 0);
   assert.equal(

@@ -1,16 +1,16 @@
-import { noManifest, type Problem } from "../model/index.ts";
+import { noManifest } from "../model/index.ts";
+import { authConnected, authLost, authShown, authTold, newAuth } from "./auth.ts";
 import { compose, composeAgain, composed, nothingComposed } from "./composing.ts";
-import { allAsked } from "./desired.ts";
-import type { Effect, TimerId } from "./effects.ts";
+import type { TimerId } from "./effects.ts";
 import type { Event } from "./events.ts";
-import type { SectionName } from "./gateway-status.ts";
+import { issuerRead, issuerRefused, readIssuers } from "./issuers.ts";
 import { manifestRead, manifestRefused } from "./manifest.ts";
-import { answered, connected, isOurs, lost, outstanding, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
+import { isReady, isSettled } from "./readiness.ts";
+import { answered, connected, lost, reconcile, retryPush, told, unanswered } from "./reconcile.ts";
 import { ask, failed, fetched, learned, recall, settleTimer } from "./services.ts";
-import { exited, notStarted, seen, silent, started, unseen } from "./sidecar.ts";
-import { type Change, type Node, type State, unchanged } from "./state.ts";
-
-export type Step = { readonly state: State; readonly effects: readonly Effect[] };
+import { exited, notStarted, seen, silent, startAgain, started, unseen } from "./sidecar.ts";
+import { type Change, type Node, type State, type Step, unchanged } from "./state.ts";
+import { stop, stopNext } from "./stopping.ts";
 
 /** A node before its configuration. */
 export const newNode: State = { phase: "new" };
@@ -29,14 +29,21 @@ export function step(state: State, event: Event, at: number): Step {
     case "running":
       return running(state.node, event, at);
     case "stopping":
-      if (event.kind !== "gatewayStopped") return { state, effects: [] };
-      return { state: { phase: "stopped" }, effects: [{ kind: "finish", failed: state.failed }] };
+      return event.kind === "sidecarStopped" && event.sidecar === state.awaited
+        ? stopNext(state)
+        : { state, effects: [] };
     case "stopped":
       return { state, effects: [] };
   }
 }
 
-function begin({ config, self, learned: known, manifest = noManifest }: Extract<Event, { kind: "configured" }>): Step {
+function begin({
+  config,
+  self,
+  learned: known,
+  manifest = noManifest,
+  issuers = [],
+}: Extract<Event, { kind: "configured" }>): Step {
   const embedded = config.gateway.embedded;
   const node = recall(
     {
@@ -55,6 +62,8 @@ function begin({ config, self, learned: known, manifest = noManifest }: Extract<
         acknowledgedAt: undefined,
         served: undefined,
       },
+      auth: newAuth(config, known),
+      issuers: readIssuers(config, issuers),
       announced: false,
       manifest,
     },
@@ -64,7 +73,8 @@ function begin({ config, self, learned: known, manifest = noManifest }: Extract<
   const derived = derive({
     node: asked.node,
     effects: [
-      ...(embedded ? [{ kind: "startGateway" } as const] : []),
+      ...(embedded ? [{ kind: "startSidecar", sidecar: "gateway" } as const] : []),
+      ...(config.auth.mode === "embedded" ? [{ kind: "startSidecar", sidecar: "auth" } as const] : []),
       ...asked.effects,
       settleTimer(settleAtMostMs),
       { kind: "persist", learned: learned(node) },
@@ -76,7 +86,7 @@ function begin({ config, self, learned: known, manifest = noManifest }: Extract<
 function running(node: Node, event: Event, at: number): Step {
   switch (event.kind) {
     case "configured":
-    case "gatewayStopped":
+    case "sidecarStopped":
       return after(unchanged(node));
     case "stopRequested":
       return stop(node, undefined);
@@ -86,6 +96,10 @@ function running(node: Node, event: Event, at: number): Step {
       return after(manifestRead(node, event.manifest));
     case "manifestRefused":
       return after(manifestRefused(node, event.problems));
+    case "issuerRead":
+      return after(issuerRead(node, event));
+    case "issuerRefused":
+      return after(issuerRefused(node, event.name, event.problems));
     case "sdlFetched":
       return after(fetched(node, event.service, event.schema, at));
     case "sdlFailed":
@@ -94,24 +108,32 @@ function running(node: Node, event: Event, at: number): Step {
       return after(ask(node, event.services));
     case "composed":
       return after(composed(node, event.ticket, event.attempt));
-    case "gatewayStarted":
-      return after(started(node, event.pid, event.adopted));
-    case "gatewayNotStarted":
-      return after(notStarted(node, event.problem));
-    case "gatewayExited": {
-      const change = exited(node, event.pid, event.code);
+    case "sidecarStarted":
+      return after(started(node, event.sidecar, event.pid, event.adopted));
+    case "sidecarNotStarted":
+      return after(notStarted(node, event.sidecar, event.problem));
+    case "sidecarExited": {
+      const change = exited(node, event.sidecar, event.pid, event.code);
       return change.failed === undefined ? after(change) : stop(change.node, change.failed);
     }
     case "gatewayConnected":
-      return after(connected(seen(node), event.status, at));
+      return after(connected(seen(node, "gateway"), event.status, at));
     case "gatewayTold":
       return after(told(node, event.status, at));
     case "gatewayLost":
-      return after(then(lost(node, event.problem), unseen));
+      return after(then(lost(node, event.problem), (next) => unseen(next, "gateway")));
     case "gatewayAnswered":
       return after(answered(node, event.revision, event.results, event.status, at));
     case "gatewayUnanswered":
       return after(unanswered(node, event.revision, event.problem));
+    case "authConnected":
+      return after(authConnected(node, event.status, event.trust));
+    case "authTold":
+      return after(authTold(node, event.trust));
+    case "authShown":
+      return after(authShown(node, event.status));
+    case "authLost":
+      return after(then(authLost(node, event.problem), (next) => unseen(next, "auth")));
     case "timerFired":
       return after(fired(node, event.id));
   }
@@ -125,10 +147,12 @@ function fired(node: Node, id: TimerId): Change {
       return retryPush(node);
     case "compose":
       return composeAgain(node);
-    case "silence":
-      return silent(node);
-    case "gateway":
-      return { node, effects: node.gateway.sidecar.kind === "starting" ? [{ kind: "startGateway" }] : [] };
+    case "silence:gateway":
+    case "silence:auth":
+      return silent(node, id === "silence:auth" ? "auth" : "gateway");
+    case "start:gateway":
+    case "start:auth":
+      return startAgain(node, id === "start:auth" ? "auth" : "gateway");
     default:
       return ask(node, [id.slice("fetch:".length)]);
   }
@@ -152,39 +176,4 @@ function then(change: Change, verb: (node: Node) => Change): Change {
 function announce(node: Node): Change {
   if (node.announced || !isReady(node) || !isSettled(node)) return unchanged(node);
   return { node: { ...node, announced: true }, effects: [{ kind: "announceReady" }] };
-}
-
-/** The gateway answers, and has served a configuration of every section. */
-export function isReady(node: Node): boolean {
-  const { link } = node.gateway;
-  if (link.kind !== "connected" || !isOurs(node, link.status)) return false;
-  const served = new Set<SectionName>(link.status.sections.map(({ section }) => section));
-  return served.has("identity") && served.has("schema") && served.has("endpoints");
-}
-
-/** Nothing of what can be had now is still on its way to the gateway. */
-function isSettled(node: Node): boolean {
-  const { link } = node.gateway;
-  const decided = node.composing.run === undefined && node.composing.result !== undefined;
-  // While a gateway serves and not all were asked, the schema is not decided (see desired.ts).
-  const asked = allAsked(node) || node.settleElapsed;
-  return decided && asked && link.kind === "connected" && link.push.kind === "idle" && outstanding(node).length === 0;
-}
-
-function stop(node: Node, failed: Problem | undefined): Step {
-  const timers: readonly TimerId[] = [
-    "settle",
-    "push",
-    "compose",
-    "gateway",
-    ...node.services.keys().map((name) => `fetch:${name}` as const),
-  ];
-  const effects: readonly Effect[] = [
-    ...timers.map((id): Effect => ({ kind: "cancelTimer", id })),
-    { kind: "persist", learned: learned(node) },
-  ];
-  if (node.gateway.sidecar.kind === "remote") {
-    return { state: { phase: "stopped" }, effects: [...effects, { kind: "finish", failed }] };
-  }
-  return { state: { phase: "stopping", node, failed }, effects: [...effects, { kind: "stopGateway" }] };
 }

@@ -3,10 +3,11 @@ import { candidates, keys, type Route } from "../routing/index.ts";
 import { desiredSections, sectionNames, servedDigest } from "./desired.ts";
 import type { GatewayStatus, Listener, Revision } from "./gateway-status.ts";
 import { nodeProblem } from "./problems.ts";
+import { isReady } from "./readiness.ts";
 import { isForeign, outstanding } from "./reconcile.ts";
 import { isStale } from "./services.ts";
 import type { KnownSchema, Node, Self, Service } from "./state.ts";
-import { isReady } from "./step.ts";
+import { type AuthView, trustProblems, type TrustView, viewAuth, viewTrust } from "./view-trust.ts";
 
 /** A node as it shows itself: plain data, derived from its state alone. */
 export type NodeView = Self & {
@@ -18,6 +19,8 @@ export type NodeView = Self & {
   readonly listeners: readonly Listener[];
   readonly services: ServiceCounts;
   readonly gateway: GatewayView;
+  readonly auth: AuthView | undefined;
+  readonly trust: TrustView;
 };
 
 type ServiceCounts = {
@@ -56,10 +59,11 @@ export type GatewayView = {
 export type SchemaView = { readonly supergraphSdl: string; readonly apiSdl: string; readonly digest: string };
 
 /** The listeners that are for clients. */
-const clients: ReadonlySet<string> = new Set(["graphql", "graphql-tls"]);
+const clients: ReadonlySet<string> = new Set(["graphql", "graphql-tls", "jwks"]);
 
 export function viewNode(node: Node): NodeView {
   const gateway = viewGateway(node);
+  const auth = viewAuth(node);
   const services = viewServices(node);
   const degraded = services.flatMap(({ problems }) => problems);
   return {
@@ -67,10 +71,22 @@ export function viewNode(node: Node): NodeView {
     organization: node.config.organization,
     node: node.config.node,
     ready: isReady(node),
-    reasons: [...gateway.problems, ...(gateway.status?.certificate?.problems ?? []), ...degraded],
-    listeners: [...node.listeners, ...(gateway.status?.listeners ?? []).filter(({ name }) => clients.has(name))],
+    reasons: [
+      ...gateway.problems,
+      ...(gateway.status?.certificate?.problems ?? []),
+      ...trustProblems(node),
+      ...degraded,
+    ],
+    listeners: [
+      ...node.listeners,
+      ...[...(gateway.status?.listeners ?? []), ...(auth?.status?.listeners ?? [])].filter(({ name }) =>
+        clients.has(name),
+      ),
+    ],
     services: count(node, services),
     gateway,
+    auth,
+    trust: viewTrust(node),
   };
 }
 

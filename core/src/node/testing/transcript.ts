@@ -22,18 +22,25 @@ export function lineOfEvent(event: Event): string {
       return `> gateway connected: serves ${event.status.sections.map(({ section }) => section).join(", ") || "nothing"}`;
     case "timerFired":
       return `> timer ${event.id}`;
-    case "gatewayStarted":
-      return `> gateway ${event.adopted ? "adopted" : "started"}`;
-    case "gatewayExited":
-      return `> gateway exited: ${event.code ?? "killed"}`;
+    case "sidecarStarted":
+      return `> ${event.sidecar} ${event.adopted ? "adopted" : "started"}`;
+    case "sidecarExited":
+      return `> ${event.sidecar} exited: ${event.code ?? "killed"}`;
+    case "authConnected":
+    case "authTold":
+      return `> ${event.kind}: keys ${event.trust.issuer.keys.map(({ kid }) => kid).join(", ") || "none"}, ${event.trust.revocations.length} revocations`;
     case "gatewayLost":
       return `> gateway lost`;
     case "manifestRead":
     case "manifestRefused":
     case "listening":
     case "refreshRequested":
-    case "gatewayNotStarted":
-    case "gatewayStopped":
+    case "issuerRead":
+    case "issuerRefused":
+    case "sidecarNotStarted":
+    case "sidecarStopped":
+    case "authShown":
+    case "authLost":
     case "gatewayTold":
     case "gatewayUnanswered":
     case "stopRequested":
@@ -64,9 +71,12 @@ export function lineOfEffect(effect: Effect): string {
       return `    tell ${effect.level} ${effect.event} ${effect.subject}: ${effect.message}`;
     case "finish":
       return `    finish ${effect.failed?.code ?? "well"}`;
-    case "startGateway":
-    case "killGateway":
-    case "stopGateway":
+    case "startSidecar":
+      return `    start ${effect.sidecar}`;
+    case "killSidecar":
+      return `    kill ${effect.sidecar}`;
+    case "stopSidecar":
+      return `    stop ${effect.sidecar}`;
     case "announceReady":
       return `    ${effect.kind}`;
   }

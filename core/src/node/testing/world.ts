@@ -4,19 +4,22 @@ import { type Attempt, type Subgraph, supergraphProblem } from "../../supergraph
 import type { NodeConfig } from "../../config/index.ts";
 import type { Effect, TimerId } from "../effects.ts";
 import type { Event } from "../events.ts";
+import type { IssuerKeys } from "../issuers.ts";
+import { type SidecarName, sidecarOf } from "../sidecars.ts";
 import type { Learned, Node, State } from "../state.ts";
 import { servedDigest } from "../desired.ts";
 import { newNode, step } from "../step.ts";
 import { viewServices } from "../view.ts";
+import { ModelAuth } from "./auth.ts";
 import { nodeConfig, nothingLearned, self } from "./configuration.ts";
 import { ModelGateway } from "./gateway.ts";
 import { lineOfEffect, lineOfEvent } from "./transcript.ts";
 
 type Slow = Extract<
   Effect,
-  { kind: "fetchSdl" | "compose" | "configureGateway" | "startGateway" | "killGateway" | "stopGateway" }
+  { kind: "fetchSdl" | "compose" | "configureGateway" | "startSidecar" | "killSidecar" | "stopSidecar" }
 >;
-export type Work = Slow | { readonly kind: "connect" };
+export type Work = Slow | { readonly kind: "connect"; readonly sidecar: SidecarName };
 
 const down: Problem = { code: "CAT-SERVICE-001", path: "", message: "connection refused" };
 
@@ -34,22 +37,24 @@ export class World {
   /** The machine has no time for the composer: it dies of whatever it is given. */
   busy = false;
   gateway = new ModelGateway();
+  auth = new ModelAuth();
   learned: Learned = nothingLearned;
   ready = 0;
   finished: { readonly failed: Problem | undefined } | undefined;
   readonly transcript: string[] = [];
   #time = 0;
-  #linked = false;
+  readonly #linked = new Set<SidecarName>();
 
   /** Starts a node: a first one, or one after the last was killed. What is under way of the old one is lost. */
-  configure(config: NodeConfig): void {
+  configure(config: NodeConfig, issuers: readonly IssuerKeys[] = []): void {
     this.state = newNode;
     this.work = [];
     this.timers.clear();
-    this.#linked = false;
+    this.#linked.clear();
     this.ready = 0;
-    this.dispatch({ kind: "configured", config, self, learned: this.learned });
-    if (!config.gateway.embedded) this.work.push({ kind: "connect" });
+    this.dispatch({ kind: "configured", config, self, learned: this.learned, issuers });
+    if (!config.gateway.embedded) this.work.push({ kind: "connect", sidecar: "gateway" });
+    if (config.auth.mode === "remote") this.work.push({ kind: "connect", sidecar: "auth" });
   }
 
   get node(): Node {
@@ -80,7 +85,7 @@ export class World {
   /** Delivers everything, and fires the timers that the node waits for, until nothing moves. */
   rest(): void {
     for (let moves = 0; moves < 2_000; moves++) {
-      const waiting = (["settle", "push", "gateway"] as const).find((id) => this.timers.has(id));
+      const waiting = (["settle", "push", "start:gateway", "start:auth"] as const).find((id) => this.timers.has(id));
       if (this.work.length > 0) this.deliver(0);
       else if (waiting !== undefined) this.fire(waiting);
       else return;
@@ -89,13 +94,25 @@ export class World {
   }
 
   killGateway(): void {
-    if (!this.gateway.alive) return;
-    this.gateway.alive = false;
-    const { pid } = this.gateway.status;
-    const sidecar = this.state.phase === "running" ? this.state.node.gateway.sidecar : undefined;
-    if (this.#linked) this.dispatch({ kind: "gatewayLost", problem: { ...down, code: "CAT-RPC-010" } });
-    this.#linked = false;
-    if (sidecar?.kind === "running" && !sidecar.adopted) this.dispatch({ kind: "gatewayExited", pid, code: undefined });
+    this.kill("gateway");
+  }
+
+  kill(sidecar: SidecarName): void {
+    const killed = this[sidecar];
+    if (!killed.alive) return;
+    killed.alive = false;
+    const { pid } = killed.status;
+    const node = this.state.phase === "running" ? this.state.node : undefined;
+    const kept = node && sidecarOf(node, sidecar);
+    if (this.#linked.has(sidecar)) this.dispatch(lost(sidecar));
+    this.#linked.delete(sidecar);
+    if (kept?.kind === "running" && !kept.adopted)
+      this.dispatch({ kind: "sidecarExited", sidecar, pid, code: undefined });
+  }
+
+  /** Auth tells what verifiers have to know by now, if anybody listens. */
+  tellTrust(): void {
+    if (this.#linked.has("auth")) this.dispatch({ kind: "authTold", trust: this.auth.trust });
   }
 
   #perform(effect: Effect): void {
@@ -103,9 +120,9 @@ export class World {
     switch (effect.kind) {
       case "fetchSdl":
       case "configureGateway":
-      case "startGateway":
-      case "killGateway":
-      case "stopGateway":
+      case "startSidecar":
+      case "killSidecar":
+      case "stopSidecar":
         this.work.push(effect);
         return;
       case "compose":
@@ -142,21 +159,26 @@ export class World {
         });
       case "configureGateway":
         return this.#configureGateway(work);
-      case "startGateway":
-        return this.#startGateway();
-      case "killGateway":
-        return this.killGateway();
-      case "stopGateway":
-        this.gateway.alive = false;
-        return this.dispatch({ kind: "gatewayStopped" });
+      case "startSidecar":
+        return this.#start(work.sidecar);
+      case "killSidecar":
+        return this.kill(work.sidecar);
+      case "stopSidecar":
+        this[work.sidecar].alive = false;
+        return this.dispatch({ kind: "sidecarStopped", sidecar: work.sidecar });
       case "connect":
-        if (this.#linked) return;
-        // An attempt to connect that fails is told, and be it only the first one since a start.
-        if (!this.gateway.alive)
-          return this.dispatch({ kind: "gatewayLost", problem: { ...down, code: "CAT-RPC-010" } });
-        this.#linked = true;
-        this.dispatch({ kind: "gatewayConnected", status: this.gateway.status });
+        return this.#connect(work.sidecar);
     }
+  }
+
+  #connect(sidecar: SidecarName): void {
+    if (this.#linked.has(sidecar)) return;
+    // An attempt to connect that fails is told, and be it only the first one since a start.
+    if (!this[sidecar].alive) return this.dispatch(lost(sidecar));
+    this.#linked.add(sidecar);
+    const { status, trust } = this.auth;
+    if (sidecar === "auth") this.dispatch({ kind: "authConnected", status, trust });
+    else this.dispatch({ kind: "gatewayConnected", status: this.gateway.status });
   }
 
   #fetch(service: string): void {
@@ -174,12 +196,16 @@ export class World {
     this.dispatch({ kind: "gatewayAnswered", revision, results, status: this.gateway.status });
   }
 
-  #startGateway(): void {
-    const adopted = this.gateway.alive;
-    const pid = adopted ? this.gateway.status.pid : this.gateway.start();
-    this.work.push({ kind: "connect" });
-    this.dispatch({ kind: "gatewayStarted", pid, adopted });
+  #start(sidecar: SidecarName): void {
+    const adopted = this[sidecar].alive;
+    const pid = adopted ? this[sidecar].status.pid : this[sidecar].start();
+    this.work.push({ kind: "connect", sidecar });
+    this.dispatch({ kind: "sidecarStarted", sidecar, pid, adopted });
   }
+}
+
+function lost(sidecar: SidecarName): Event {
+  return { kind: `${sidecar}Lost`, problem: { ...down, code: "CAT-RPC-010" } };
 }
 
 const late: Attempt = { kind: "died", reason: "took longer than 10 s" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { strangeness } from "./sidecar.ts";
+import { strangeness } from "./strangeness.ts";
 
 const ours = {
   version: "0.1.0",

@@ -1,0 +1,89 @@
+import type { authV1, trustV1 } from "@catalyst-node/adapters/rpc";
+import type { AuthKey, AuthStatus, OwnTrust } from "@catalyst-node/core/node";
+import { type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
+import { classes, classOf, keyStateOf, keyStates } from "./auth-words.ts";
+import { decodeNumber, decodeProblem, decodeTime } from "./wire.ts";
+
+/** What auth tells verifiers, as the model has it. Throws on what no sane auth tells: the connection then counts as broken. */
+export function decodeOwnTrust({ issuer, revocations, version }: authV1.WatchTrustResponse): OwnTrust {
+  if (issuer === undefined || issuer.issuer === "") throw new Error("auth told no issuer");
+  if (issuer.keys.length > trustBounds.keys) throw new Error(`auth told ${issuer.keys.length} keys`);
+  if (revocations.length > trustBounds.revocations) throw new Error(`auth told ${revocations.length} revocations`);
+  return {
+    issuer: { issuer: issuer.issuer, keys: issuer.keys.map(decodeKey) },
+    revocations: revocations.map(decodeRevocation),
+    version: decodeNumber(version),
+  };
+}
+
+export function decodeAuthStatus(status: authV1.GetStatusResponse): AuthStatus {
+  const { counters } = status;
+  return {
+    instanceId: status.instanceId,
+    version: status.version,
+    pid: status.pid,
+    startedAt: decodeTime(status.startedAt),
+    organization: status.organization,
+    node: status.node,
+    issuer: status.issuer,
+    ready: status.ready,
+    problems: status.problems.map(decodeProblem),
+    listeners: status.listeners.map(({ name, url }) => ({ name, url })),
+    keys: status.keys.flatMap(decodeAuthKey),
+    counters: counters && {
+      signed: decodeNumber(counters.signed),
+      verified: decodeNumber(counters.verified),
+      refused: Object.fromEntries(
+        Object.entries(counters.refused).map(([reason, count]) => [reason, decodeNumber(count)]),
+      ),
+      denied: decodeNumber(counters.denied),
+    },
+  };
+}
+
+export function decodeRevocation(revocation: trustV1.Revocation): Revocation {
+  const { issuer, revokedAt, until, reason } = revocation;
+  return {
+    issuer,
+    what: decodeWhat(revocation.what),
+    revokedAt: decodeTime(revokedAt) ?? 0,
+    until: decodeTime(until),
+    reason,
+  };
+}
+
+function decodeWhat({ case: what, value }: trustV1.Revocation["what"]): Revocation["what"] {
+  switch (what) {
+    case "jti":
+      return { kind: "jti", jti: value };
+    case "kid":
+      return { kind: "kid", kid: value };
+    case "issuedBefore":
+      return { kind: "issuedBefore", at: decodeTime(value) ?? 0 };
+    case undefined:
+      throw new Error("auth told a revocation of nothing");
+  }
+}
+
+function decodeKey({ kid, x, y, classes: allowed, notAfter }: trustV1.VerificationKey): VerificationKey {
+  return {
+    kid,
+    x,
+    y,
+    classes: classes.filter((name) => allowed.includes(classOf[name])),
+    notAfter: decodeTime(notAfter),
+  };
+}
+
+function decodeAuthKey(key: authV1.Key): readonly AuthKey[] {
+  const state = keyStates.find((name) => keyStateOf[name] === key.state);
+  if (state === undefined) return [];
+  const { kid, createdAt, activatedAt, retiredAt, nextAt } = key;
+  const times = {
+    createdAt: decodeTime(createdAt),
+    activatedAt: decodeTime(activatedAt),
+    retiredAt: decodeTime(retiredAt),
+    nextAt: decodeTime(nextAt),
+  };
+  return [{ kid, state, ...times }];
+}

@@ -1,0 +1,52 @@
+import {
+  type commonV1,
+  type create,
+  type MessageInitShape,
+  timestampDate,
+  timestampFromMs,
+} from "@catalyst-node/adapters/rpc";
+import type { Problem, ProblemCode } from "@catalyst-node/core/model";
+
+/** What a message of the contract is made of. */
+export type Wire<Schema extends Parameters<typeof create>[0]> = MessageInitShape<Schema>;
+type WireTime = Parameters<typeof timestampDate>[0];
+
+export function encodeProblem({ code, path, message }: Problem): Wire<typeof commonV1.ProblemSchema> {
+  return { code, path, message };
+}
+
+export function encodeListener({
+  name,
+  url,
+}: {
+  readonly name: string;
+  readonly url: string;
+}): Wire<typeof commonV1.ListenerSchema> {
+  return { name, url };
+}
+
+/** Absent when there was no such time. */
+export function encodeTime(at: number | undefined): ReturnType<typeof timestampFromMs> | undefined {
+  return at === undefined ? undefined : timestampFromMs(at);
+}
+
+/** What another process told; of a code that is none only the text is taken. */
+export function decodeProblem({ code, path, message }: commonV1.Problem): Problem {
+  const known = isProblemCode(code);
+  return { code: known ? code : "CAT-GATEWAY-UNKNOWN", path, message: known ? message : `${code} ${message}` };
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return /^CAT-[A-Z]+-\d+$/.test(code);
+}
+
+/** Throws on a number that no sane process tells. */
+export function decodeNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Error(`a number out of range was told: ${value}`);
+  return number;
+}
+
+export function decodeTime(time: WireTime | undefined): number | undefined {
+  return time === undefined ? undefined : timestampDate(time).getTime();
+}
