@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Claims, indexTrust, type Revocation, type Trust, type VerificationKey } from "@catalyst-node/core/trust";
-import { flipped, replaceSegment } from "../../../tests/support/bad-tokens/index.ts";
+import { replaceSegment } from "../../../tests/support/bad-tokens/index.ts";
 import { makeIssuer, segment, type TestIssuer, trustIn } from "../../../tests/support/tokens.ts";
 import { createTokenVerifier, isRefused, type TokenVerifier, type Verdict } from "./index.ts";
 
@@ -211,14 +211,15 @@ test("a flood of forged tokens leaves the heap within a few MiB of what it was",
 });
 
 test("any byte of a good token changed is refused", async () => {
-  const verifier = createTokenVerifier();
   const token = own.serviceToken();
-  const bytes = Buffer.from(token);
-  assert.equal(told(await show(verifier, token)), "taken");
-  const changed = Array.from(bytes.keys(), (place) => Buffer.from(flipped(bytes, place)).toString("latin1"));
-  for (const text of changed) {
-    const reason = told(await show(verifier, text));
-    assert.notEqual(reason, "taken", text);
+  const bytes = Buffer.from(token, "latin1");
+  assert.equal(told(await show(createTokenVerifier(), token)), "taken");
+  for (const place of bytes.keys()) {
+    for (const mask of [1, 1 + ((place * 37) % 255)]) {
+      const text = Buffer.from(bytes.map((byte, at) => (at === place ? byte ^ mask : byte))).toString("latin1");
+      // A verifier of its own each time: no key has to rest.
+      assert.notEqual(told(await show(createTokenVerifier(), text)), "taken", text);
+    }
   }
 });
 

@@ -1,5 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { promisify } from "node:util";
 import type { VerificationKey } from "@catalyst-node/core/trust";
+
+const verifyOnThread = promisify(verify);
 
 /** A point on P-384 as a JWK has it. */
 type Point = Pick<VerificationKey, "x" | "y">;
@@ -23,12 +26,11 @@ export async function verifyEs384(point: Point, signed: string | Uint8Array, sig
   const key = keyOf(point);
   const bytes = Buffer.from(signature, "base64url");
   if (key === null || bytes.length !== signatureBytes) return false;
-  return new Promise((settle) => {
-    const data = typeof signed === "string" ? Buffer.from(signed) : signed;
-    verify("sha384", data, { key, dsaEncoding: "ieee-p1363" }, bytes, (error, holds) => {
-      settle(error === null && holds);
-    });
-  });
+  try {
+    return await verifyOnThread("sha384", Buffer.from(signed), { key, dsaEncoding: "ieee-p1363" }, bytes);
+  } catch {
+    return false;
+  }
 }
 
 function keyOf(point: Point): KeyObject | null {

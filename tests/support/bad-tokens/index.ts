@@ -7,7 +7,6 @@ import { badSignatures } from "./signatures.ts";
 
 export type { BadTokens, Issuers } from "./bad-token.ts";
 export { replaceSegment } from "./bad-token.ts";
-export { flipped } from "./signatures.ts";
 
 /** Every token that has to be refused, as of now, group by group. `bait`: a URL nobody may ask. */
 export function badTokens(issuers: Issuers, bait = "http://127.0.0.1:9"): readonly BadTokens[] {

@@ -53,7 +53,7 @@ export function badSignatures({ own }: Issuers): BadTokens {
 }
 
 /** With one bit of a byte changed. */
-export function flipped(bytes: Uint8Array, place: number): Uint8Array {
+function flipped(bytes: Uint8Array, place: number): Uint8Array {
   return Uint8Array.from(bytes, (byte, index) => (index === place ? byte ^ 1 : byte));
 }
 
