@@ -8,10 +8,11 @@ import { type Server, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { ask } from "../../../../tests/support/graphql.ts";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
 import { Running, type Ready, catalyst, eventually, isAlive } from "../../../../tests/support/process.ts";
 
-const listeners = ["products", "reviews", "inventory", "api", "gateway", "gateway-tls"] as const;
+const listeners = ["products", "reviews", "inventory", "api", "gateway", "gateway-tls", "auth"] as const;
 
 /** Every port by the system's choice, save those that are given. */
 function devFlags(
@@ -66,7 +67,7 @@ test(
     const processes = processesOf(node);
     assert.deepEqual(
       processes.map(({ process }) => process),
-      ["orchestrator", "gateway", "products", "reviews", "inventory"],
+      ["orchestrator", "gateway", "auth", "products", "reviews", "inventory"],
     );
     assert.equal(await node.stop("SIGINT"), 0);
     await eventually(
@@ -83,9 +84,9 @@ test(
     await using folder = await temporaryFolder();
     await using first = await dev(folder.path);
     const examples = ["products", "reviews", "inventory"].map((name) => pidOf(first, name));
-    const gateway = pidOf(first, "gateway");
+    const [gateway, auth] = [pidOf(first, "gateway"), pidOf(first, "auth")];
     await using leftover = new AsyncDisposableStack();
-    leftover.defer(() => void (isAlive(gateway) && process.kill(gateway, "SIGKILL")));
+    for (const pid of [gateway, auth]) leftover.defer(() => void (isAlive(pid) && process.kill(pid, "SIGKILL")));
     await first.kill();
     await eventually(
       async () => examples.filter(isAlive),
@@ -94,7 +95,7 @@ test(
     assert.ok(isAlive(gateway));
     // An example that is unset is the user's business: not started, not asked.
     await using second = await dev(folder.path, "--unset", "services[reviews]");
-    assert.equal(pidOf(second, "gateway"), gateway);
+    assert.deepEqual([pidOf(second, "gateway"), pidOf(second, "auth")], [gateway, auth]);
     assert.equal(
       processesOf(second).some(({ process }) => process === "reviews"),
       false,
@@ -134,9 +135,39 @@ test(
   },
 );
 
+/** What the line that dev prints, pasted into a shell, prints itself. */
+function paste(line: string): string {
+  return execFileSync("sh", ["-c", line], { encoding: "utf8", timeout: 20_000 });
+}
+
+test(
+  "dev prints one line with a token, which works; without one it answers too, and by a bad one not",
+  { timeout: 120_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    await using node = await dev(folder.path);
+    const { curl, query, ...told } = node.document as { readonly curl: string; readonly query: string };
+    const [, token = ""] = /-H 'authorization: Bearer (eyJ[\w-]+\.[\w-]+\.[\w-]{128})'/.exec(curl) ?? [];
+    assert.notEqual(token, "");
+    assert.deepEqual(JSON.parse(paste(curl)), node.document["answer"]);
+    const { exp, iat, aud } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    assert.deepEqual([exp - iat, aud], [3_600, "dev/local"]);
+    const status = async (...by: readonly string[]) => (await ask(node.graphql, query, {}, ...by)).status;
+    const forged = `${token.slice(0, -128)}${"A".repeat(128)}`;
+    assert.deepEqual([await status(), await status(token), await status(forged)], [200, 200, 401]);
+    assert.doesNotMatch(JSON.stringify(told) + node.stderr, /eyJ/);
+  },
+);
+
+test("dev without auth prints a line without a token", { timeout: 120_000 }, async () => {
+  await using folder = await temporaryFolder();
+  await using node = await dev(folder.path, "--auth-mode", "off", "--gateway-auth-mode", "off");
+  assert.doesNotMatch(JSON.stringify(node.document), /authorization|"auth"/);
+});
+
 test("dev without gateway.tls serves HTTP alone, and makes nothing", { timeout: 120_000 }, async () => {
   await using folder = await temporaryFolder();
-  const flags = devFlags(folder.path, {}, ["products", "reviews", "inventory", "api", "gateway"]);
+  const flags = devFlags(folder.path, {}, ["products", "reviews", "inventory", "api", "gateway", "auth"]);
   await using node = await Running.catalyst([...flags, "--unset", "gateway.tls"]);
   assert.throws(() => node.url("graphql-tls"));
   assert.equal(node.document["https"], undefined);

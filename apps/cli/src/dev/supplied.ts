@@ -9,8 +9,11 @@ const values = {
   node: "local",
   stateDir: ".catalyst/dev",
   log: { level: "warn" },
+  auth: { mode: "embedded" },
   gateway: {
     mode: "dev",
+    // GraphiQL has no token; a bad one is refused.
+    auth: { mode: "optional" },
     // What is made in the state folder, which may be another than this one.
     tls: {
       certFile: ".catalyst/dev/tls/localhost.pem",
@@ -26,7 +29,9 @@ export const suppliedFlags: Readonly<Record<string, string>> = {
   "--node": values.node,
   "--state-dir": values.stateDir,
   "--log-level": values.log.level,
+  "--auth-mode": values.auth.mode,
   "--gateway-mode": values.gateway.mode,
+  "--gateway-auth-mode": values.gateway.auth.mode,
   "--gateway-tls-cert-file": "<stateDir>/tls/localhost.pem",
   "--gateway-tls-key-file": "<stateDir>/tls/localhost-key.pem",
   "--gateway-tls-listen": values.gateway.tls.listen,
