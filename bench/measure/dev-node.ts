@@ -2,7 +2,7 @@ import type { Running } from "../../tests/support/process.ts";
 import { Client } from "./client.ts";
 import { timed } from "./statistics.ts";
 
-const anyPorts = ["gateway", "gateway-tls", "api", "products", "reviews", "inventory"].flatMap((name) => [
+const anyPorts = ["gateway", "gateway-tls", "auth", "api", "products", "reviews", "inventory"].flatMap((name) => [
   `--${name}-listen`,
   "127.0.0.1:0",
 ]);
