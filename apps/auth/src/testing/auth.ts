@@ -50,7 +50,8 @@ export async function startAuth(stateDir: string, flags: readonly string[] = [])
   };
 }
 
-type SignInit = MessageInitShape<typeof authV1.SignRequestSchema>;
+/** What `Sign` is asked. */
+export type SignInit = MessageInitShape<typeof authV1.SignRequestSchema>;
 
 /** What is asked for in most tests. */
 export const serviceToken: SignInit = {
