@@ -10,9 +10,11 @@ import type { NodeConfig } from "@catalyst-node/core/config";
 import { formatProblem, type Manifest, type Problem, type Result } from "@catalyst-node/core/model";
 import { AuthLink } from "./auth-link.ts";
 import { embeddedAuth, embeddedGateway } from "./embedded.ts";
+import type { IssuerKeys } from "@catalyst-node/core/node";
 import { EventRing } from "./event-ring.ts";
 import { GatewayLink } from "./gateway-link.ts";
 import type { HeadStart } from "./head-start.ts";
+import { watchIssuerFiles } from "./issuers.ts";
 import { learnedVersion, parseLearned } from "./learned.ts";
 import { serveApis } from "./listeners.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -27,6 +29,7 @@ import { version } from "./version.ts";
 /** What `runOrchestrator` has begun. */
 export type Begun = OrchestratorOptions & {
   readonly manifest: Manifest;
+  readonly issuers: readonly IssuerKeys[];
   readonly composer: Composer;
   readonly head: HeadStart;
   readonly shutdown: Shutdown;
@@ -35,7 +38,15 @@ export type Begun = OrchestratorOptions & {
 };
 
 /** The node itself, from its own sockets to its end; see `runOrchestrator`. */
-export async function runNode({ manifest, composer, head, shutdown, insist, ...options }: Begun): Promise<number> {
+export async function runNode({
+  manifest,
+  issuers,
+  composer,
+  head,
+  shutdown,
+  insist,
+  ...options
+}: Begun): Promise<number> {
   const config = await (options.settled ?? options.config);
   if (config === undefined) return 1;
   const { catalyst, output, stdout } = options;
@@ -80,11 +91,12 @@ export async function runNode({ manifest, composer, head, shutdown, insist, ...o
   await using _apis = apis.value;
 
   const self = { instanceId: randomUUID(), version, pid: process.pid, startedAt: Date.now() };
-  post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] }, manifest });
+  post({ kind: "configured", config, self, learned: kept.value ?? { epoch: 0, services: [] }, manifest, issuers });
   post({ kind: "listening", listeners: apis.value.listeners });
   link.start();
   auth?.start();
   void watchOperations(config, post, ending.signal);
+  void watchIssuerFiles(config, post, ending.signal);
   void stopWhenAsked();
   async function stopWhenAsked(): Promise<void> {
     log.info("stopping", { signal: await shutdown.requested });

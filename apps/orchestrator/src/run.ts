@@ -2,6 +2,7 @@ import { startComposer } from "@catalyst-node/adapters/composer";
 import { openStateFolder } from "@catalyst-node/adapters/disk";
 import { listenForShutdown } from "@catalyst-node/adapters/process";
 import { HeadStart } from "./head-start.ts";
+import { readIssuerFiles } from "./issuers.ts";
 import { readOperations } from "./manifest.ts";
 import type { OrchestratorOptions } from "./options.ts";
 import { refuse } from "./refuse.ts";
@@ -25,6 +26,8 @@ export async function runOrchestrator(options: OrchestratorOptions): Promise<num
 
   const manifest = await readOperations(config);
   if (!manifest.ok) return refuse(options, manifest.problems);
+  const issuers = await readIssuerFiles(config);
+  if (!issuers.ok) return refuse(options, issuers.problems);
   const folder = await openStateFolder(stateDir, { organization, node });
   if (!folder.ok) return refuse(options, folder.problems);
   await using _folder = folder.value;
@@ -32,5 +35,13 @@ export async function runOrchestrator(options: OrchestratorOptions): Promise<num
   insist.push(() => head.kill());
   await using composer = startComposer(composition);
   const { runNode } = await import("./run-node.ts");
-  return await runNode({ ...options, manifest: manifest.value, composer, head, shutdown, insist });
+  return await runNode({
+    ...options,
+    manifest: manifest.value,
+    issuers: issuers.value,
+    composer,
+    head,
+    shutdown,
+    insist,
+  });
 }

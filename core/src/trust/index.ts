@@ -26,6 +26,7 @@ export {
   retireLost,
   stepKeys,
 } from "./key-life.ts";
+export { foreignClasses, type JwksRead, maxJwksBytes, readJwks } from "./jwks.ts";
 export { trustProblem, trustProblems } from "./problems.ts";
 export { recheck } from "./recheck.ts";
 export { type Refused, type TokenRefusal, tokenRefusals } from "./refusals.ts";
