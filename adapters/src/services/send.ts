@@ -123,7 +123,7 @@ class Http1ServicePort implements HttpServicePort {
     const size = Buffer.byteLength(body);
     const sending = {
       routes,
-      rest: `${fieldsOf(request.headers)}content-length: ${size}\r\n\r\n${body}`,
+      rest: `${fieldsOf(request.headers, request.token)}content-length: ${size}\r\n\r\n${body}`,
       // Where each character is a byte, writing is a mere copy.
       encoding: size === body.length ? ("latin1" as const) : ("utf8" as const),
       isSafe: kind === "query",

@@ -14,6 +14,8 @@ export type SourceRequest = {
   /** JSON text: `{"query":...,"variables":...}`. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The gateway's own, for this service. */
+  readonly token: string | undefined;
   /** Aborts when nobody wants events any more. */
   readonly signal: AbortSignal;
 };

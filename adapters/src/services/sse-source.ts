@@ -16,7 +16,7 @@ import { SseReader } from "./sse-reader.ts";
 export async function openSse(
   pools: Pools,
   { origin, path }: Target,
-  { body, headers, signal }: SourceRequest,
+  { body, headers, token, signal }: SourceRequest,
   queue: EventQueue,
   limits: SourceLimits,
 ): Promise<Opened> {
@@ -27,7 +27,7 @@ export async function openSse(
       method: "POST",
       path,
       headers: {
-        ...allowed(headers),
+        ...allowed(headers, token),
         "content-type": "application/json",
         accept: "text/event-stream, application/graphql-response+json;q=0.9",
       },

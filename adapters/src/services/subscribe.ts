@@ -73,7 +73,7 @@ class Subscriptions implements ServiceSubscriptions {
   }
 
   async *subscribe(
-    { service, body, headers }: SubscriptionRequest,
+    { service, body, headers, token }: SubscriptionRequest,
     signal: AbortSignal,
   ): AsyncGenerator<ServiceAnswer, void, void> {
     if (signal.aborted) return;
@@ -85,7 +85,7 @@ class Subscriptions implements ServiceSubscriptions {
     signal.addEventListener("abort", leave);
     this.#streams.add(stream);
     try {
-      void this.#open(stream, { body, headers, signal: closing.signal });
+      void this.#open(stream, { body, headers, token, signal: closing.signal });
       yield* queue;
     } finally {
       queue.cut();

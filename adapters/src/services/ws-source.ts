@@ -14,14 +14,14 @@ const closeMs = 1_000;
  */
 export async function openWs(
   url: string,
-  { body, headers, signal }: SourceRequest,
+  { body, headers, token, signal }: SourceRequest,
   queue: EventQueue,
   limits: SourceLimits,
 ): Promise<Opened> {
   // Loaded when first asked for: few graphs need them.
   const [{ createClient }, { WebSocket }] = await Promise.all([import("graphql-ws/client"), import("ws")]);
   const { promise, resolve } = Promise.withResolvers<Opened>();
-  const options = { headers: allowed(headers), maxPayload: limits.eventBytes, perMessageDeflate: false };
+  const options = { headers: allowed(headers, token), maxPayload: limits.eventBytes, perMessageDeflate: false };
   const sockets = new Set<InstanceType<typeof WebSocket>>();
   let message: Buffer = Buffer.alloc(0);
   let ended = false;

@@ -7,6 +7,7 @@ import { defaultLimits, formatProblem, type Limits, persistedOperations, type Re
 import { decided } from "./decide.ts";
 import { EndpointSwap } from "./endpoint-swap.ts";
 import { buildGeneration, type Generation, type Serve } from "./generation.ts";
+import { OnBehalf } from "./on-behalf.ts";
 import { Operations } from "./operations.ts";
 import type { OperationsTold } from "./read-operations.ts";
 import { lacksKey, type TrustTold } from "./read-trust.ts";
@@ -60,9 +61,10 @@ export function openPlane(served: Served, log: Logger): Plane {
     onRefused: tellRefused(log, tokenRefusals),
     now: Date.now,
   });
+  const onBehalf = stack.use(new OnBehalf(log));
   const portsFor = (who: Asker) => ({
-    services: errors.services(services, who),
-    sources: errors.sources(sources, who),
+    services: errors.services(onBehalf.services(services, who), who),
+    sources: errors.sources(onBehalf.sources(sources, who), who),
   });
   const endpoints = new EndpointSwap((table) => {
     services.setEndpoints(table);
@@ -104,6 +106,7 @@ export function openPlane(served: Served, log: Logger): Plane {
     },
     serveTrust: (told) => {
       vetting.setTrust(told);
+      onBehalf.setTrust(told);
       served.setLacksKey(lacksKey(told));
       http?.lookAgain();
     },

@@ -19,6 +19,8 @@ export type ServiceRequest = {
   readonly body: string;
   /** As given to executeOperation; the adapter passes on only those it allows. */
   readonly headers: Readonly<Record<string, string>>;
+  /** A token of the gateway's own, for this service, which tells it who asks. The executor sets none. */
+  readonly token?: string;
 };
 
 export type ServiceAnswer =
@@ -59,6 +61,11 @@ export const serviceFailures = {
     message: "Events came faster than they were taken; the subscription has ended.",
     cause:
       "More events of one subscription wait than may, because its client or the services that complete them are slow.",
+  },
+  AUTH_UNAVAILABLE: {
+    message: "The service wants to know who asks, and cannot be told at this moment.",
+    cause:
+      "It has subjectToken on, and auth, which signs what it is told, does not answer; the tokens that it signed before have expired.",
   },
   REQUEST_ABORTED: {
     message: "The request ended before the service answered.",

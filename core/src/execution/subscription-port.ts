@@ -21,4 +21,6 @@ export type SubscriptionRequest = {
   readonly body: string;
   /** As given to subscribeOperation; the adapter passes on only those it allows. */
   readonly headers: Readonly<Record<string, string>>;
+  /** A token of the gateway's own, for this service, which tells it who asks. The executor sets none. */
+  readonly token?: string;
 };
