@@ -14,6 +14,7 @@ import {
   internalToken,
   refusal,
   serviceToken,
+  type SignInit,
   startAuth,
 } from "./testing/auth.ts";
 
@@ -123,8 +124,9 @@ async function certificates(folder: string) {
 }
 
 const tlsFlags = (side: "rpc" | "gateway-rpc", files: Awaited<ReturnType<typeof certificates>>["server"]) => [
-  ...[`--auth-${side}-tls-ca-file`, files.caFile, `--auth-${side}-tls-cert-file`, files.certFile],
-  ...[`--auth-${side}-tls-key-file`, files.keyFile],
+  `--auth-${side}-tls-ca-file=${files.caFile}`,
+  `--auth-${side}-tls-cert-file=${files.certFile}`,
+  `--auth-${side}-tls-key-file=${files.keyFile}`,
 ];
 
 test("over TCP the name in the certificate says who calls; both may share an address", deadline, async () => {
@@ -132,8 +134,10 @@ test("over TCP the name in the certificate says who calls; both may share an add
   const files = await certificates(folder.path);
   const address = "https://127.0.0.1:0";
   const shared = [
-    ...["--auth-rpc-address", address, ...tlsFlags("rpc", files.server)],
-    ...["--auth-gateway-rpc-address", address, ...tlsFlags("gateway-rpc", files.server)],
+    `--auth-rpc-address=${address}`,
+    `--auth-gateway-rpc-address=${address}`,
+    ...tlsFlags("rpc", files.server),
+    ...tlsFlags("gateway-rpc", files.server),
   ];
   const callers = [
     "--auth-rpc-caller",
@@ -166,8 +170,10 @@ test("over TCP without certificates each caller has a secret of its own", deadli
   await writeFile(secrets.gateway, "the-gateway's-own-secret", { mode: 0o600 });
   await using running = await Running.catalyst(
     authFlags(join(folder.path, "s"), [
-      ...["--auth-rpc-address", "http://127.0.0.1:0", "--auth-rpc-secret-file", secrets.rpc],
-      ...["--auth-gateway-rpc-address", "http://localhost:0", "--auth-gateway-rpc-secret-file", secrets.gateway],
+      "--auth-rpc-address=http://127.0.0.1:0",
+      `--auth-rpc-secret-file=${secrets.rpc}`,
+      "--auth-gateway-rpc-address=http://localhost:0",
+      `--auth-gateway-rpc-secret-file=${secrets.gateway}`,
     ]),
   );
   const client = (door: string, secretFile: string) => authClient({ address: running.url(`auth-${door}`), secretFile });
