@@ -21,11 +21,13 @@ export class Running implements AsyncDisposable {
   #ready: readonly Ready[] = [];
   #document: Readonly<Record<string, unknown>> = {};
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, hear: StartOptions["hear"]) {
     this.#child = child;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-200_000);
+      hear?.(text);
     });
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => hear?.(text));
   }
 
   /** Starts `catalyst ARGS -o json` and resolves with its Ready document; rejects with its stderr when it ends before. */
@@ -47,13 +49,13 @@ export class Running implements AsyncDisposable {
     return Running.#start(process.execPath, [...(options.nodeFlags ?? []), resolve(root, file), ...rest], options);
   }
 
-  static async #start(command: string, args: readonly string[], { env, cwd }: StartOptions): Promise<Running> {
+  static async #start(command: string, args: readonly string[], { env, cwd, hear }: StartOptions): Promise<Running> {
     const child = spawn(command, args, {
       cwd: cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const running = new Running(child);
+    const running = new Running(child, hear);
     try {
       await running.#untilReady();
     } catch (error) {
@@ -148,6 +150,8 @@ export type StartOptions = {
   readonly cwd?: string;
   /** For Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Hears all that it prints, piece by piece. */
+  readonly hear?: (text: string) => void;
 };
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
