@@ -34,7 +34,7 @@ test("a gateway is told whom to answer also where everybody is answered", () => 
 test("a node that signs is not ready before a key is known, and announces itself with it", () => {
   const world = guarded();
   world.dispatch({ kind: "timerFired", id: "settle" });
-  while (world.work.some(({ kind }) => kind !== "startSidecar" || world.gateway.alive === false)) {
+  while (world.work.some(({ kind }) => kind !== "startSidecar" || !world.gateway.alive)) {
     const index = world.work.findIndex((work) => !("sidecar" in work && work.sidecar === "auth"));
     if (index === -1) break;
     world.deliver(index);

@@ -20,5 +20,18 @@ export function isSettled(node: Node): boolean {
   const decided = node.composing.run === undefined && node.composing.result !== undefined;
   // While a gateway serves and not all were asked, the schema is not decided (see desired.ts).
   const asked = allAsked(node) || node.settleElapsed;
-  return decided && asked && link.kind === "connected" && link.push.kind === "idle" && outstanding(node).length === 0;
+  return (
+    decided &&
+    asked &&
+    !isAuthOnItsWay(node) &&
+    link.kind === "connected" &&
+    link.push.kind === "idle" &&
+    outstanding(node).length === 0
+  );
+}
+
+/** An embedded auth that starts without trouble is a moment away, also where its keys are known from before. */
+function isAuthOnItsWay({ auth }: Node): boolean {
+  if (auth === undefined || auth.link.kind === "connected") return false;
+  return auth.sidecar.kind !== "remote" && auth.sidecar.failures === 0;
 }
