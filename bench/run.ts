@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { cold } from "./benches/cold.ts";
 import { https } from "./benches/https.ts";
+import { identity } from "./benches/identity.ts";
 import { large } from "./benches/large.ts";
 import { limits } from "./benches/limits.ts";
 import { profile } from "./benches/profile.ts";
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, Bench>> = {
   limits: ({ rounds = 20, seconds = 1 }) => limits(rounds, seconds),
   https: ({ rounds = 6, seconds = 4 }) => https(rounds, seconds),
   validation: ({ rounds = 12, seconds = 1 }) => validation(rounds, seconds),
+  identity: ({ rounds = 10, seconds = 1 }) => identity(rounds, seconds),
   profile: ({ seconds = 5 }) => profile(seconds),
 };
 
@@ -44,7 +46,7 @@ const longer: ReadonlySet<string> = new Set(["profile", "reload-fleet"]);
 const usage = `usage: npm run bench -- [BENCH...] [--rounds N] [--seconds N] [--cold] [-o table|json]
 
 Benches: ${Object.keys(benches).join(", ")}.
---seconds: how long each measurement of query, workers, limits, https, validation and profile lasts.
+--seconds: how long each measurement of query, workers, limits, https, validation, identity and profile lasts.
 --workers N: of the gateway, in the benches that reload, and beside one process in workers. reload-fleet also takes --services N --entities N (of
 each service's 16 objects, at most).
 None named: all but ${[...longer].join(", ")} and cold, which --cold adds: it installs a fresh clone. That needs the registry, as does
