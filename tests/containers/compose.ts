@@ -10,8 +10,8 @@ import { mustRun, type Podman } from "./podman.ts";
 const context = ["package.json", "package-lock.json", ".npmrc", ".dockerignore", "compose.yaml", "bench/package.json"];
 const project = "node";
 
-export type ServiceName = "gateway" | "orchestrator" | "products" | "reviews" | "inventory";
-export const serviceNames = ["gateway", "orchestrator", "products", "reviews", "inventory"] as const;
+export const serviceNames = ["gateway", "auth", "orchestrator", "products", "reviews", "inventory"] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** compose.yaml as it stands, by podman-compose. */
 export class Composed {
@@ -51,7 +51,7 @@ export class Composed {
     const args = `--pull=never --format docker --network host --volume ${cache}:/root/.npm`;
     const build = (name: ServiceName) => this.compose("--podman-build-args", args, "build", name);
     await build("gateway");
-    await Promise.all([build("orchestrator"), build("products")]);
+    await Promise.all([build("auth"), build("orchestrator"), build("products")]);
   }
 
   compose(...args: readonly string[]): Promise<string> {

@@ -5,9 +5,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ask } from "../support/graphql.ts";
 import { eventually } from "../support/process.ts";
 import { Composed, type Container, type ServiceName, serviceNames } from "./compose.ts";
+import { assertAuthApart, assertNoTokenLogged, kidOf, mint } from "./identity.ts";
 import { listening } from "./listening.ts";
 import { Podman, whyNoPodman } from "./podman.ts";
 import { reachAsClient, reachFrom } from "./reach.ts";
+import { tryWholeNode } from "./whole-node.ts";
 import { makeStandIns } from "./stand-ins.ts";
 
 const query = `{ product(id: 1) { name price averageRating } stock(productId: 1) { quantity inStock } }`;
@@ -28,7 +30,8 @@ suite("one node in containers", { skip: why !== undefined }, () => {
   const figures: string[] = [];
   let podman: Podman;
   let node: Composed;
-  const graphql = () => ask(`${node.url}/graphql`, query);
+  let token: string;
+  const graphql = () => ask(`${node.url}/graphql`, query, {}, token);
   const isAnswered = async () => (await graphql()).status === 200;
   const untilAnswered = () => eventually(isAnswered, (answered) => answered);
 
@@ -40,9 +43,12 @@ suite("one node in containers", { skip: why !== undefined }, () => {
       await timed("the three images", () => node.build());
       await timed("up to the first federated answer", async () => {
         await node.compose("up", "--detach", "--no-build");
-        await untilAnswered().catch(async (error: unknown) => {
+        try {
+          token = await eventually(() => mint(node, "--ttl", "30m"), Boolean, { every });
+          await untilAnswered();
+        } catch (error) {
           throw new Error(await node.logs(), { cause: error });
-        });
+        }
       });
     },
     { timeout: 600_000 },
@@ -63,14 +69,25 @@ suite("one node in containers", { skip: why !== undefined }, () => {
     figures.push(`${what} took ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
 
-  test("a client of the published port gets a federated answer", { timeout }, async () => {
-    assert.deepEqual(await graphql(), answer);
-  });
+  test(
+    "a client of the published port gets a federated answer by its token, and none without",
+    { timeout },
+    async () => {
+      assert.deepEqual(await graphql(), answer);
+      const url = `${node.url}/graphql`;
+      assert.equal((await ask(url, query)).status, 401);
+      const [head = "", claims = ""] = token.split(".");
+      assert.equal((await ask(url, query, {}, `${head}.${claims}.${"A".repeat(128)}`)).status, 401);
+      const elsewhere = await mint(node, "--audience", "acme/east");
+      assert.match(elsewhere, /^eyJ/);
+      assert.equal((await ask(url, query, {}, elsewhere)).status, 401);
+    },
+  );
 
   test("an image holds what runs in production: no shell, no test, no tool of development", { timeout }, async () => {
     const list = `for (const { parentPath, name } of fs.readdirSync("/app", { recursive: true, withFileTypes: true }))
       console.log(parentPath + "/" + name)`;
-    for (const name of ["gateway", "orchestrator", "products"] as const) {
+    for (const name of ["gateway", "auth", "orchestrator", "products"] as const) {
       const container = node.container(name);
       assert.notEqual((await container.exec("/bin/sh", "-c", "true")).code, 0, `${name} has a shell`);
       const { stdout } = await container.exec("node", "-e", list);
@@ -109,6 +126,8 @@ suite("one node in containers", { skip: why !== undefined }, () => {
       "/run",
       "/var/lib",
       "/run/catalyst",
+      "/run/catalyst-auth",
+      "/run/catalyst-signing",
       "/var/lib/catalyst",
     ];
     const script = `console.log(process.argv.slice(1).filter((place) => {
@@ -118,6 +137,7 @@ suite("one node in containers", { skip: why !== undefined }, () => {
       (await node.container(name).exec("node", "-e", script, ...places)).stdout.trim();
     assert.equal(await written("gateway"), "/run/catalyst");
     assert.equal(await written("orchestrator"), "/run/catalyst,/var/lib/catalyst");
+    assert.equal(await written("auth"), "/run/catalyst-auth,/run/catalyst-signing,/var/lib/catalyst");
     assert.equal(await written("products"), "");
   });
 
@@ -162,6 +182,27 @@ suite("one node in containers", { skip: why !== undefined }, () => {
     assert.deepEqual(listening(await node.container("orchestrator").pid()), ["127.0.0.1:4100"]);
   });
 
+  test("auth has no network, and each of its callers has one socket and no key", { timeout }, async () => {
+    await assertAuthApart(node);
+  });
+
+  test(
+    "with auth killed a token is still good, and afterwards there are new ones by the same key",
+    { timeout },
+    async () => {
+      const first = await node.container("auth").pid();
+      process.kill(first, "SIGKILL");
+      const again = await eventually(async () => {
+        assert.deepEqual(await graphql(), answer);
+        return startedAgain(node.container("auth"), first);
+      }, Boolean);
+      assert.ok(again);
+      const fresh = await eventually(() => mint(node), Boolean, { every });
+      assert.deepEqual(await ask(`${node.url}/graphql`, query, {}, fresh), answer);
+      assert.equal(kidOf(fresh), kidOf(token));
+    },
+  );
+
   test("a service reaches neither another service, nor the orchestrator, nor the world", { timeout }, async () => {
     const hidden = [
       "reviews:4000",
@@ -182,6 +223,9 @@ suite("one node in containers", { skip: why !== undefined }, () => {
     const { code, stdout } = await node.container("orchestrator").exec("catalyst", "status");
     assert.equal(code, 0, stdout);
     assert.match(stdout, /3 of 3 serving/);
+    const identity = await node.container("orchestrator").exec("catalyst", "check", "--only", "identity");
+    assert.equal(identity.code, 0, identity.stdout);
+    assert.match(identity.stdout, /tokens of clients: required$/m);
   });
 
   test("a killed orchestrator is started again, and no client notices", { timeout }, async () => {
@@ -249,28 +293,13 @@ suite("one node in containers", { skip: why !== undefined }, () => {
     "the orchestrator's image is a whole node by itself, by flags alone and for a user without a name",
     { timeout },
     async () => {
-      const flags = [
-        "--organization",
-        "acme",
-        "--node",
-        "solo",
-        "--service",
-        "name=products,url=http://products:4000/graphql",
-      ];
-      const engine = ["--name", "solo", "--network", node.network("products"), "--volume", "solo:/var/lib/catalyst"];
-      const hardened = ["--read-only", "--read-only-tmpfs=false", "--cap-drop=ALL", "--passwd=false"];
-      await podman.run("run", "--detach", ...engine, ...hardened, "catalyst-node/orchestrator", "run", ...flags);
-      const check = ["exec", "solo", "node", "/app/containers/healthy.js", "http://127.0.0.1:4000/readyz"];
-      await eventually(
-        async () => (await podman.try(...check)).code,
-        (code) => code === 0,
-        { every },
-      );
-      await podman.run("stop", "--time", "15", "solo");
-      assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", "solo"), "0");
-      await podman.run("rm", "--volumes", "solo");
+      await tryWholeNode(podman, node.network("products"));
     },
   );
+
+  test("no container has logged a token", { timeout }, async () => {
+    await assertNoTokenLogged(podman, node, serviceNames);
+  });
 
   test("every container ends with 0 when it is asked to", { timeout }, async () => {
     await node.compose("stop");
