@@ -1,6 +1,6 @@
 import { authV1, create, trustV1 } from "@catalyst-node/adapters/rpc";
 import { isRefused, type TokenVerifier, verifyEs384 } from "@catalyst-node/adapters/tokens";
-import { indexTrust, maxTokenLength, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
+import { indexTrust, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
 import { allClasses, classOf } from "./wire.ts";
 
 /** Verifies tokens of this node's own issuer; one for each process. */
@@ -23,23 +23,25 @@ export function verifyTokens(verifier: TokenVerifier, trust: () => Trust): Verif
     const expected = { audience: audience === "" ? undefined : audience, classes };
     const verdict = await verifier.verify(token, index, expected);
     const refused = isRefused(verdict);
-    const isRead = !refused || !unread.has(verdict.reason);
-    const claims = isRead ? await signedClaims(token, index, of.ownIssuer) : undefined;
+    const isProven = refused ? !unread.has(verdict.reason) && (await isSigned(token, index, of.ownIssuer)) : true;
     return create(authV1.VerifyResponseSchema, {
       valid: !refused,
       reason: refused ? verdict.reason : "",
-      claimsJson: claims ?? "",
+      claimsJson: isProven ? payloadOf(token) : "",
       kid: verdict.kid ?? "",
     });
   };
 }
 
-/** What a token says that was signed by a key that is known, whether it is taken or not. */
-async function signedClaims(token: string, { issuers }: TrustIndex, issuer: string): Promise<string | undefined> {
-  if (token.length > maxTokenLength) return undefined;
+/** Whether a token that is not taken was signed by a key that is known. */
+async function isSigned(token: string, { issuers }: TrustIndex, issuer: string): Promise<boolean> {
   const [header = "", payload = "", signature = ""] = token.split(".");
   const key = issuers.get(issuer)?.keys.get(kidOf(header) ?? "");
-  if (key === undefined || !(await verifyEs384(key, `${header}.${payload}`, signature))) return undefined;
+  return key !== undefined && (await verifyEs384(key, `${header}.${payload}`, signature));
+}
+
+function payloadOf(token: string): string {
+  const [, payload = ""] = token.split(".", 2);
   return Buffer.from(payload, "base64url").toString();
 }
 
