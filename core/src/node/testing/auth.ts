@@ -1,7 +1,7 @@
 import type { Revocation, VerificationKey } from "../../trust/index.ts";
 import type { AuthStatus, OwnTrust } from "../auth-status.ts";
 
-export const ownIssuer = "urn:catalyst:acme";
+const ownIssuer = "urn:catalyst:acme";
 
 /** An auth by the letter of its contract, without any I/O: its keys and what was taken back outlive its process. */
 export class ModelAuth {
