@@ -57,7 +57,9 @@ export class Sessions
   notifyResponseByteRead(): void {}
 
   [Symbol.dispose](): void {
-    this.#session?.destroy(undefined, constants.NGHTTP2_CANCEL);
+    // With a reason: without one the calls in flight would not end before their deadline.
+    const reason = new ConnectError("the transport was disposed of", Code.Canceled);
+    this.#session?.destroy(reason, constants.NGHTTP2_CANCEL);
   }
 
   #ended(session: ClientHttp2Session): void {

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Health } from "./gen/grpc/health/v1/health_pb.ts";
 import { toProblem } from "./problems.ts";
+import { serveRpc } from "./serve.ts";
 import { createAuthority, type Issued } from "./testing/certificates.ts";
 import { codes, healthClient, must, serveHealth, temporary } from "./testing/server.ts";
 import { rpcTransport } from "./transport.ts";
@@ -147,4 +149,20 @@ test("a client that was itself halted does not take its peer for silent", deadli
   } finally {
     server.kill("SIGKILL");
   }
+});
+
+test("a call that is under way ends when its transport is disposed of", deadline, async () => {
+  await using folder = await temporary();
+  const server = await serveRpc({
+    listen: `unix:${join(folder.path, "rpc.sock")}`,
+    routes: (router) => router.service(Health, { check: () => new Promise(() => undefined) }),
+  });
+  await using served = must(server);
+  const client = await healthClient({ address: served.url, timeoutMs: 15_000 });
+  const call = problemOf(client.check());
+  await new Promise((settle) => setTimeout(settle, 100));
+  const began = performance.now();
+  client[Symbol.dispose]();
+  assert.equal(await call, "CAT-RPC-016");
+  assert.ok(performance.now() - began < 5_000);
 });

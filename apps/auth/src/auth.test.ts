@@ -7,7 +7,7 @@ import { decodeJwt, importJWK, jwtVerify } from "jose";
 import { Health, createClient, rpcTransport } from "@catalyst-node/adapters/rpc";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
 import { catalyst, eventually } from "../../../tests/support/process.ts";
-import { authFlags, internalToken, refusal, serviceToken, startAuth } from "./testing/auth.ts";
+import { type AuthClient, authFlags, internalToken, refusal, serviceToken, startAuth } from "./testing/auth.ts";
 
 const deadline = { timeout: 110_000 };
 
@@ -238,6 +238,40 @@ test(
     assert.equal((await auth.orchestrator.listTokens({})).tokens.length, 1, token.slice(0, 0));
   },
 );
+
+test(
+  "the whole process, killed in the midst of its work, starts again with all that it has answered",
+  deadline,
+  async () => {
+    await using folder = await temporaryFolder();
+    const answered: string[] = [];
+    for (let start = 0; start < 4; start++) {
+      const auth = await startAuth(folder.path);
+      const work = workUntilGone(auth.orchestrator, answered);
+      await new Promise((settle) => setTimeout(settle, 150 + Math.random() * 100));
+      await auth.kill();
+      await work;
+    }
+    await using auth = await startAuth(folder.path);
+    assert.deepEqual((await auth.orchestrator.getStatus({})).problems, []);
+    assert.ok(answered.length > 4, `${answered.length} tokens`);
+    const listed = new Set((await auth.orchestrator.listTokens({})).tokens.map(({ jti }) => jti));
+    assert.deepEqual(
+      answered.filter((jti) => !listed.has(jti)),
+      [],
+    );
+  },
+);
+
+/** Signs and rotates until nobody answers. */
+async function workUntilGone(client: AuthClient, answered: string[]): Promise<void> {
+  for (;;) {
+    const signed = await client.sign(serviceToken).catch(() => undefined);
+    if (signed === undefined) return;
+    answered.push(signed.jti);
+    if (answered.length % 5 === 0) await client.rotate({ mode: 3 }).catch(() => undefined);
+  }
+}
 
 test("SIGTERM ends it with 0, with somebody watching", deadline, async () => {
   await using folder = await temporaryFolder();
