@@ -47,7 +47,7 @@ export async function connectAdmin(socket: string): Promise<Result<Connected<Adm
 }
 
 /** `127.0.0.1:4100` is what a listen flag takes, so it is taken here too. */
-function withScheme(address: string): string {
+export function withScheme(address: string): string {
   return /^(?:https?:\/\/|unix:)/.test(address) ? address : `http://${address}`;
 }
 

@@ -6,9 +6,11 @@ import {
   ConnectError,
   create,
   type ServiceImpl,
+  toConnectError,
+  toProblem,
 } from "@catalyst-node/adapters/rpc";
 import { nodeId } from "@catalyst-node/core/model";
-import { hasTaken } from "@catalyst-node/core/node";
+import { hasTaken, nodeProblem } from "@catalyst-node/core/node";
 import { decodeRevocation } from "./auth-decode.ts";
 import type { AuthLink } from "./auth-link.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -75,10 +77,10 @@ export function identityCalls(mailbox: Mailbox, link: AuthLink | undefined): Cal
   };
 }
 
-/** Its code and its words stay. What only says that nobody answers is UNAVAILABLE, however the transport names it. */
+/** Its code and its problem stay. What only says that nobody answers is UNAVAILABLE, however the transport names it. */
 function told(error: unknown): ConnectError {
-  const { code, rawMessage, cause } = ConnectError.from(error);
+  const { code, cause } = ConnectError.from(error);
   const away = code === Code.Unknown || code === Code.Aborted || code === Code.Internal || code === Code.Unavailable;
-  if (away && cause !== undefined) return new ConnectError("auth does not answer", Code.Unavailable);
-  return new ConnectError(rawMessage, code);
+  if (away && cause !== undefined) return toConnectError(nodeProblem("CAT-NODE-014", "auth"), Code.Unavailable);
+  return toConnectError(toProblem(error, "auth"), code);
 }

@@ -1,5 +1,5 @@
 import { askGateway } from "../ask-gateway.ts";
-import type { NodeClient } from "../node-client.ts";
+import { type NodeClient, withScheme } from "../node-client.ts";
 import { version } from "../version.ts";
 import { serviceItem } from "../views/service.ts";
 import { type StatusItem, statusItem } from "../views/status.ts";
@@ -32,7 +32,7 @@ async function probe({ gateway }: StatusItem, api: string): Promise<Probe> {
   const listener = gateway?.status?.listeners.find(({ name }) => name === "graphql");
   const base = listener && URL.parse(listener.url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/, "//127.0.0.1"));
   if (!base) return { kind: "skipped", reason: "The gateway tells no GraphQL listener." };
-  if (!isLocal(base.hostname) || !isLocal(URL.parse(api)?.hostname ?? "")) {
+  if (!isLocal(base.hostname) || !isLocal(URL.parse(withScheme(api))?.hostname ?? "")) {
     return { kind: "skipped", reason: `${base.origin} is not on this machine.` };
   }
   return ask(new URL("/graphql", base).href);

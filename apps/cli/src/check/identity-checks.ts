@@ -1,5 +1,5 @@
 import type { AuthItem } from "../views/auth.ts";
-import { problemLine } from "../views/problem.ts";
+import { type ProblemItem, problemLine } from "../views/problem.ts";
 import type { TrustItem } from "../views/trust.ts";
 import { formatAge } from "../times.ts";
 import { type Check, type Facts, bad, ok } from "./checks.ts";
@@ -14,9 +14,18 @@ export function identityChecks({ status, probe }: Facts): readonly Check[] {
   return [
     ...(auth ? authChecks(auth) : []),
     ...(trust ? [asksForTokens(trust, production), ...trust.issuers.map(believed)] : []),
+    ...status.reasons.filter(({ code }) => code === issuerFile).map(unusable),
     ...(trust?.mode === "required" ? refuses(probe) : []),
     ...(trust && gateway?.status ? [told(gateway.status.sections)] : []),
   ];
+}
+
+/** The file of an issuer's keys has changed to what cannot be used (core/src/node/problems.ts). */
+const issuerFile = "CAT-NODE-020";
+
+function unusable(problem: ProblemItem): Check {
+  const hint = "The keys read last stay in force; the file is read again by itself.";
+  return bad("identity", `the keys of ${problem.path} can be read`, "warning", problemLine(problem), hint);
 }
 
 function authChecks(auth: AuthItem): readonly Check[] {
