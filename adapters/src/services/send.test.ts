@@ -65,8 +65,10 @@ test("posts the body as it is and answers the parsed JSON", async (t) => {
     "x-forwarded-for": "1.2.3.4",
   };
   assert.equal(outcome(await port(t, [`${url}?v=1`]).send({ ...request, headers }, never)), `{"data":{"a":1}}`);
-  const [call] = seen;
+  await port(t, [url]).send({ ...request, headers, token: "own.token" }, never);
+  const [call, known] = seen;
   assert.ok(call);
+  assert.equal(known?.request.headers.authorization, "Bearer own.token");
   assert.equal(call.body, request.body);
   assert.equal(call.request.url, "/graphql?v=1");
   assert.equal(call.request.method, "POST");

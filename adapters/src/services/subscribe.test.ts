@@ -47,6 +47,23 @@ async function silent(t: TestContext): Promise<string> {
 }
 
 for (const protocol of ["sse", "ws"] as const) {
+  test(
+    `${protocol}: a service is told who asks by the gateway's token, and never by the client's`,
+    options,
+    async (t) => {
+      const heard: (string | undefined)[] = [];
+      const { table } = await sourceServer(t, protocol, ({ authorization, complete }) => {
+        heard.push(authorization);
+        complete();
+      });
+      const own = port(t, table);
+      const clients = { ...request, headers: { authorization: "Bearer client" } };
+      for (const asked of [clients, { ...clients, token: "own.token-of.it_" }])
+        for await (const _ of own.subscribe(asked, new AbortController().signal)) assert.fail("nothing is told");
+      assert.deepEqual(heard, [undefined, "Bearer own.token-of.it_"]);
+    },
+  );
+
   test(`${protocol}: events come in order, each a whole response, until the service completes`, options, async (t) => {
     const asked: unknown[] = [];
     const { table } = await sourceServer(t, protocol, ({ next, complete }, body) => {

@@ -19,6 +19,8 @@ export type Teller = {
   readonly raw: (text: string) => void;
   /** Of the operation; a WebSocket's only. */
   readonly id: string;
+  /** Who asks, as the head of the request says it. */
+  readonly authorization: string | undefined;
   /** Settles when the client has left. */
   readonly left: Promise<unknown>;
 };
@@ -42,6 +44,7 @@ export async function sourceServer(
       breakOff: () => response.destroy(),
       close: () => response.end(),
       id: "",
+      authorization: request.headers.authorization,
       left,
     };
     text(request).then(
@@ -52,6 +55,7 @@ export async function sourceServer(
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => "graphql-transport-ws" });
   server.on("upgrade", (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (client) => {
+      const { authorization } = request.headers;
       const left = once(client, "close");
       client.on("message", (data: Buffer) => {
         const { type, id, payload } = JSON.parse(data.toString());
@@ -60,10 +64,8 @@ export async function sourceServer(
         const raw = (message: string): void => client.send(message);
         const next = (json: string): void => raw(`{"id":"${id}","type":"next","payload":${json}}`);
         const complete = (): void => raw(`{"id":"${id}","type":"complete"}`);
-        tell(
-          { raw, next, complete, breakOff: () => client.terminate(), close: () => client.close(1000), id, left },
-          payload,
-        );
+        const endings = { breakOff: () => client.terminate(), close: () => client.close(1000) };
+        tell({ raw, next, complete, ...endings, id, authorization, left }, payload);
       });
     }),
   );
