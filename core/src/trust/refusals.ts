@@ -1,8 +1,7 @@
 /** Why a token is not taken: the words of logs, counters and AuthService.Verify. Clients are never told which. */
 export const tokenRefusals = {
   missing: "there is no token, and one is needed",
-  malformed:
-    "it is not three segments of canonical base64url around JSON objects, or its signature has not 64+32 bytes",
+  malformed: "it is not three segments of canonical base64url around JSON objects, or its signature has not 96 bytes",
   "too-long": "it has more than 8 KiB",
   header: "its header has other members than alg, typ and kid, or lacks one, or has one twice",
   algorithm: "its alg is not ES384",
