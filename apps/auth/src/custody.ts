@@ -1,5 +1,4 @@
 import { makeSigningKey, type SigningKey } from "@catalyst-node/adapters/keys";
-import type { Store } from "@catalyst-node/adapters/disk";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import {
   activatePrepared,
@@ -7,9 +6,7 @@ import {
   forgetRevocations,
   type IssuedToken,
   isFull,
-  type KeyLife,
   type KeyRing,
-  type KeySettings,
   register,
   type Registry,
   removeKey,
@@ -20,18 +17,9 @@ import {
 } from "@catalyst-node/core/trust";
 import { Changes } from "./changes.ts";
 import type { Held } from "./held.ts";
-import type { KeyFolder } from "./key-folder.ts";
+import type { CustodyParts, RotateMode } from "./custody-parts.ts";
 import { authProblem } from "./problems.ts";
-
-export type CustodyParts = {
-  readonly folder: KeyFolder;
-  readonly trustStore: Store<Held>;
-  readonly tokenStore: Store<Registry>;
-  readonly settings: KeySettings;
-  readonly now: () => number;
-};
-
-export type RotateMode = "prepare" | "activate" | "emergency";
+import { isOfUse, isSameRing, revokeKeys } from "./rings.ts";
 
 /**
  * What auth holds, in memory and on the disk. A change is made in memory in one go, and kept before it is answered: the
@@ -69,6 +57,12 @@ export class Custody {
     return active && this.#keys.get(active.kid);
   }
 
+  /** The same, once it is on the disk: a token must not outlive its key by a kill. */
+  async signingKey(): Promise<SigningKey | undefined> {
+    await this.#keeping;
+    return this.active;
+  }
+
   /** What hinders it to be ready: it must be able to sign and to write. */
   get problems(): readonly Problem[] {
     const missing = this.active === undefined ? [authProblem("CAT-AUTH-014")] : [];
@@ -101,9 +95,10 @@ export class Custody {
     const isOwnKey = what.kind === "kid" && issuer === "";
     if (isOwnKey && !this.#held.ring.some(({ kid }) => kid === what.kid)) return fail(authProblem("CAT-AUTH-011"));
     const revocations = revoke(this.#held.revocations, revocation, now());
-    if (!revocations.ok) return revocations;
+    // Where there is no room for the word a key is gone all the same.
+    if (!revocations.ok && !isOwnKey) return revocations;
     const ring = isOwnKey ? removeKey(this.#held.ring, what.kid, now()) : this.#held.ring;
-    this.#change(ring, revocations.value);
+    this.#change(ring, revocations.ok ? revocations.value : this.#held.revocations);
     this.#advance();
     return await this.#told();
   }
@@ -144,16 +139,8 @@ export class Custody {
   }
 
   #replaceAll(reason: string): void {
-    const at = this.#parts.now();
-    const { ring } = this.#held;
-    let { revocations } = this.#held;
-    for (const { kid, grace } of ring) {
-      const what = { kind: "kid", kid } as const;
-      // Where there is no room for the word the key is gone all the same.
-      const added = revoke(revocations, { issuer: "", what, revokedAt: at, until: at + grace, reason }, at);
-      if (added.ok) revocations = added.value;
-    }
-    this.#change([], revocations);
+    const { ring, revocations } = this.#held;
+    this.#change([], revokeKeys(ring, revocations, this.#parts.now(), reason));
     this.#add([], makeSigningKey());
   }
 
@@ -219,15 +206,4 @@ export class Custody {
     if (before !== this.#unkept) this.changes.notify();
     return this.#unkept;
   }
-}
-
-/** Whether a key signs now or will. */
-export function isOfUse({ state }: KeyLife): boolean {
-  return state !== "retiring";
-}
-
-function isSameRing(a: KeyRing, b: KeyRing): boolean {
-  return (
-    a.length === b.length && a.every((key, index) => key.state === b[index]?.state && key.grace === b[index].grace)
-  );
 }

@@ -13,11 +13,12 @@ import {
 } from "@catalyst-node/adapters/keys";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { clockSkew, type KeySettings, type Registry, tokenClasses } from "@catalyst-node/core/trust";
-import { Custody, isOfUse } from "./custody.ts";
+import { Custody } from "./custody.ts";
 import { type Held, nothingHeld, parseHeld, parseRegistry } from "./held.ts";
 import { KeyFolder } from "./key-folder.ts";
 import type { AuthOptions } from "./options.ts";
 import { authProblem } from "./problems.ts";
+import { isOfUse } from "./rings.ts";
 
 /** What auth has on the disk, alone for as long as this is not disposed. */
 export type Opened = AsyncDisposable & {

@@ -20,7 +20,8 @@ import {
   type Trust,
   type TokenRequest,
 } from "@catalyst-node/core/trust";
-import type { Custody, RotateMode } from "./custody.ts";
+import type { Custody } from "./custody.ts";
+import type { RotateMode } from "./custody-parts.ts";
 import { jwksOf } from "./held.ts";
 import type { AuthOptions } from "./options.ts";
 import { authProblem } from "./problems.ts";

@@ -29,7 +29,7 @@ export async function signToken(
   const asked = readSign(request, pseudonyms.of);
   if (asked === undefined) return fail(trustProblem("CAT-TRUST-007", "token"));
   allow(asked);
-  const key = custody.active;
+  const key = await custody.signingKey();
   if (key === undefined) return fail(authProblem("CAT-AUTH-014"));
   const unsigned = claimsFor(asked, {
     issuer: config.auth.issuer,
