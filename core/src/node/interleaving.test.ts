@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { desiredSections } from "./desired.ts";
 import { outstanding } from "./reconcile.ts";
-import { nodeConfig, nothingLearned } from "./testing/configuration.ts";
+import { guardedConfig, nothingLearned } from "./testing/configuration.ts";
 import { World } from "./testing/world.ts";
 import { viewNode } from "./view.ts";
 
@@ -22,6 +22,8 @@ const happening = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("killGateway") }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("killAuth") }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("revoke"), jti: fc.constantFrom("j1", "j2") }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("restart"), forgetful: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("stranger"), epoch: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("distaste"), on: fc.boolean() }) },
@@ -39,7 +41,10 @@ function happen(world: World, event: Happening): void {
     else world.sdl.set(event.service, event.sdl);
   } else if ("forgetful" in event) {
     if (event.forgetful) world.learned = nothingLearned;
-    world.configure(nodeConfig(names));
+    world.configure(guardedConfig(names));
+  } else if ("jti" in event) {
+    world.auth.revoke(event.jti);
+    world.tellTrust();
   } else if ("epoch" in event) {
     if (world.gateway.alive)
       world.gateway.configure({ epoch: event.epoch, number: 1 }, { schema: { digest: "?", sdl: "?" } });
@@ -47,7 +52,7 @@ function happen(world: World, event: Happening): void {
     if (event.on) world.gateway.refuses.add("sha-a=1");
     else world.gateway.refuses.clear();
   } else {
-    world.killGateway();
+    world.kill(event.kind === "killAuth" ? "auth" : "gateway");
   }
 }
 
@@ -55,14 +60,15 @@ test("whatever happens in whatever order, at rest the gateway serves or has refu
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 60 }), (events) => {
       const world = new World();
-      world.configure(nodeConfig(names));
+      world.configure(guardedConfig(names));
       for (const event of events) happen(world, event);
       world.rest();
       // Its watcher would have told of a stranger's push by now.
       world.dispatch({ kind: "gatewayTold", status: world.gateway.status });
       world.rest();
       const { gateway } = world;
-      assert.ok(gateway.alive, "the embedded gateway is kept alive");
+      assert.ok(gateway.alive && world.auth.alive, "embedded sidecars are kept alive");
+      assert.deepEqual(desiredSections(world.node).trust?.revocations, world.auth.trust.revocations);
       assert.deepEqual(outstanding(world.node), []);
       for (const [section, { digest }] of Object.entries(desiredSections(world.node))) {
         const held = gateway.status.sections.some((served) => served.section === section && served.digest === digest);
@@ -84,7 +90,7 @@ test("whatever was served before, the outcome follows from the schemas known now
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (events) => {
       const world = new World();
-      world.configure(nodeConfig(names));
+      world.configure(guardedConfig(names));
       for (const event of events) happen(world, event);
       world.rest();
       const known = [...world.node.services].flatMap(([name, { schema }]) =>
@@ -92,7 +98,7 @@ test("whatever was served before, the outcome follows from the schemas known now
       );
       const fresh = new World();
       for (const [name, sdl] of known) fresh.sdl.set(name, sdl);
-      fresh.configure(nodeConfig(names));
+      fresh.configure(guardedConfig(names));
       fresh.rest();
       const outcome = (of: World) => of.node.composing.result?.outcome.services;
       assert.deepEqual(outcome(world), outcome(fresh));

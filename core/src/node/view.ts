@@ -1,10 +1,10 @@
-import { nodeId, type Problem, routeKey, type RouteKey } from "../model/index.ts";
+import { type Problem, routeKey, type RouteKey } from "../model/index.ts";
 import { candidates, keys, type Route } from "../routing/index.ts";
 import { desiredSections, sectionNames, servedDigest } from "./desired.ts";
 import type { GatewayStatus, Listener, Revision } from "./gateway-status.ts";
+import { gatewayProblems } from "./gateway-problems.ts";
 import { nodeProblem } from "./problems.ts";
 import { isReady } from "./readiness.ts";
-import { isForeign, outstanding } from "./reconcile.ts";
 import { isStale } from "./services.ts";
 import type { KnownSchema, Node, Self, Service } from "./state.ts";
 import { type AuthView, trustProblems, type TrustView, viewAuth, viewTrust } from "./view-trust.ts";
@@ -178,29 +178,4 @@ function count(node: Node, services: readonly ServiceView[]): ServiceCounts {
     quarantined: of("quarantined"),
     pending: of("pending"),
   };
-}
-
-function gatewayProblems(node: Node): readonly Problem[] {
-  const { link, sidecar } = node.gateway;
-  const down = sidecar.kind === "starting" && sidecar.problem !== undefined ? [sidecar.problem] : [];
-  if (link.kind === "connecting") {
-    const why = nodeProblem("CAT-NODE-004", "gateway");
-    return [...down, why, ...(link.problem === undefined ? [] : [link.problem])];
-  }
-  if (isForeign(node, link.status)) {
-    const { organization, node: name } = link.status;
-    const theirs = `The gateway belongs to ${nodeId({ organization, node: name })}`;
-    return [nodeProblem("CAT-NODE-007", "gateway", theirs)];
-  }
-  const desired = desiredSections(node);
-  const refusals = link.status.refusals.flatMap(({ section, digest, problems }) =>
-    // A refusal of something that is no longer wanted hinders nobody.
-    digest === desired[section]?.digest
-      ? [nodeProblem("CAT-NODE-006", `gateway.${section}`, `The gateway refused the section ${section}`), ...problems]
-      : [],
-  );
-  const waiting = outstanding(node).length > 0 ? [nodeProblem("CAT-NODE-005", "gateway")] : [];
-  const unanswered = link.push.kind === "waiting" && link.push.problem !== undefined ? [link.push.problem] : [];
-  const undecided = node.composing.result === undefined ? [nodeProblem("CAT-NODE-011", "gateway")] : [];
-  return [...refusals, ...waiting, ...unanswered, ...undecided];
 }
