@@ -64,7 +64,7 @@ export function openSession(
 ): SocketSession {
   const left = new AbortController();
   let who: Asker;
-  let unwatch = nothing;
+  let unwatch: (() => void) | undefined;
   /** Messages that are being answered: of an operation, until it has ended. */
   let open = 0;
   let isOver = false;
@@ -175,7 +175,7 @@ export function openSession(
   );
   const leave = (code: number, reason: Buffer): void => {
     left.abort();
-    unwatch();
+    unwatch?.();
     closed(code, reason.toString()).catch(onError);
   };
   socket.once("close", leave);
@@ -187,8 +187,6 @@ export function openSession(
     },
   };
 }
-
-const nothing = (): void => undefined;
 
 /** As it goes out: how HTTP would have put it is nobody's business here. */
 function formatted(error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError {
