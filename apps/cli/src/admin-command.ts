@@ -34,7 +34,7 @@ export function withStateDir(command: Command): Command {
 }
 
 /** The admin socket of the node that is meant; in a container the environment says which. */
-export function adminSocket({ cwd, env }: Pick<Terminal, "cwd" | "env">, { stateDir }: AdminOptions): string {
+function adminSocket({ cwd, env }: Pick<Terminal, "cwd" | "env">, { stateDir }: AdminOptions): string {
   return resolve(cwd, stateDir ?? (env["CATALYST_STATE_DIR"] || defaultStateDir), "admin.sock");
 }
 

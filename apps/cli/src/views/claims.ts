@@ -34,7 +34,7 @@ export function claimsText({ header, claims, secondsUntilExpiry }: ClaimsItem): 
 }
 
 /** "expires in 14m", "expired 3s ago". */
-export function lifeText(secondsUntilExpiry: number): string {
+function lifeText(secondsUntilExpiry: number): string {
   return secondsUntilExpiry > 0
     ? `expires in ${formatAge(secondsUntilExpiry)}`
     : `expired ${formatAge(-secondsUntilExpiry)} ago`;
