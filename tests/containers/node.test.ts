@@ -40,7 +40,7 @@ suite("one node in containers", { skip: why !== undefined }, () => {
       podman = await Podman.open();
       node = await Composed.prepare(podman);
       await timed("stand-in bases", () => makeStandIns(podman));
-      await timed("the three images", () => node.build());
+      await timed("the four images", () => node.build());
       await timed("up to the first federated answer", async () => {
         await node.compose("up", "--detach", "--no-build");
         try {
