@@ -5,9 +5,13 @@ const source = fileURLToPath(new URL("../../examples/auth-go", import.meta.url))
 
 export const authGoBinary = fileURLToPath(new URL("../../.tools/auth-go", import.meta.url));
 
+/** Where Go's own installation lies, for a PATH that does not say so. */
+const usualPlace = "/usr/local/go/bin";
+
 /** Builds the auth sidecar in Go; where it is built already, that takes a second. Throws what is wrong. */
 export function buildAuthGo(): void {
-  const env = { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", CGO_ENABLED: "0" };
+  const path = `${process.env["PATH"] ?? ""}:${usualPlace}`;
+  const env = { ...process.env, PATH: path, GOFLAGS: "-mod=readonly -buildvcs=false", CGO_ENABLED: "0" };
   const args = ["build", "-trimpath", "-o", authGoBinary, "."];
   try {
     execFileSync("go", args, { cwd: source, env, stdio: ["ignore", 2, 2], timeout: 300_000 });
