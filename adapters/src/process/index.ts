@@ -1,3 +1,4 @@
+export { Changes } from "./changes.ts";
 export { type DetachedProcess, startDetached } from "./detached.ts";
 export { type Ended, endProcess, isRunning } from "./end.ts";
 export { processProblems } from "./problems.ts";

@@ -15,7 +15,7 @@ import {
   revoke,
   stepKeys,
 } from "@catalyst-node/core/trust";
-import { Changes } from "./changes.ts";
+import { Changes } from "@catalyst-node/adapters/process";
 import type { Held } from "./held.ts";
 import type { CustodyParts, RotateMode } from "./custody-parts.ts";
 import { authProblem } from "./problems.ts";

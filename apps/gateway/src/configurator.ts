@@ -1,5 +1,5 @@
 import type { Limits, Problem, Result } from "@catalyst-node/core/model";
-import type { Changes } from "./changes.ts";
+import type { Changes } from "@catalyst-node/adapters/process";
 import {
   apply,
   compareRevisions,

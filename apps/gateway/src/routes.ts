@@ -8,7 +8,7 @@ import {
   toConnectError,
 } from "@catalyst-node/adapters/rpc";
 import type { PersistedMode, Problem } from "@catalyst-node/core/model";
-import type { Changes } from "./changes.ts";
+import type { Changes } from "@catalyst-node/adapters/process";
 import type { Configurator, Desired, Outcome } from "./configurator.ts";
 import { gatewayProblem } from "./problems.ts";
 import { resultMessage } from "./status.ts";

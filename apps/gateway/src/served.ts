@@ -6,7 +6,7 @@ import {
   type PersistedOperations,
   type Problem,
 } from "@catalyst-node/core/model";
-import { Changes } from "./changes.ts";
+import { Changes } from "@catalyst-node/adapters/process";
 import type { Generation } from "./generation.ts";
 import { notReadyReasons } from "./not-ready.ts";
 import type { ServedIdentity } from "./sections.ts";

@@ -1,4 +1,4 @@
-import { Changes } from "./changes.ts";
+import { Changes } from "@catalyst-node/adapters/process";
 
 /** Something that happened, as it is told to whoever watches. */
 export type ToldEvent = {

@@ -1,5 +1,5 @@
 import { type Effect, type Event, newNode, type Node, type State, step } from "@catalyst-node/core/node";
-import { Changes } from "./changes.ts";
+import { Changes } from "@catalyst-node/adapters/process";
 
 /** Every source of events is bounded, so no more than this ever waits; more is a fault of ours, and told as such. */
 const mostWaiting = 10_000;

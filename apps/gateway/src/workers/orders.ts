@@ -1,6 +1,6 @@
 import { Code, toConnectError } from "@catalyst-node/adapters/rpc";
 import { fail, type Limits, ok, type Problem, type Result } from "@catalyst-node/core/model";
-import { Changes } from "../changes.ts";
+import { Changes } from "@catalyst-node/adapters/process";
 import { notReadyReasons } from "../not-ready.ts";
 import { gatewayProblem } from "../problems.ts";
 import type { OperationsTold } from "../read-operations.ts";
