@@ -42,6 +42,7 @@ async function readFile(
   if (named.length > 1) {
     return { noFile: problemAt("CAT-CONFIG-009", undefined, "--config", "given more than once; one file is read") };
   }
+  if (named[0] === "") return { noFile: "no file was read: --config is empty" };
   const variable = env[fileVariable] ?? "";
   const name = named[0] ?? (variable === "" ? defaultFile : variable);
   const read = await readText(cwd, name);

@@ -1,5 +1,7 @@
+import { hash } from "node:crypto";
 import { authV1, create, timestampFromMs } from "@catalyst-node/adapters/rpc";
 import type { TokenVerifier } from "@catalyst-node/adapters/tokens";
+import { authSettings } from "@catalyst-node/core/trust";
 import type { Custody } from "./custody.ts";
 import type { AuthOptions } from "./options.ts";
 import type { Listener } from "./ready-line.ts";
@@ -15,7 +17,7 @@ export type Self = {
 export type Tally = { signed: number; denied: number };
 
 export function statusMessage(
-  { organization, node, auth }: AuthOptions["config"],
+  { organization, node, auth, log }: AuthOptions["config"],
   { instanceId, startedAt, listeners, keys }: Self & { readonly keys: authV1.Key[] },
   custody: Custody,
   verifier: TokenVerifier,
@@ -35,6 +37,7 @@ export function statusMessage(
     problems: [...problems],
     listeners: [...listeners],
     keys,
+    settingsDigest: hash("sha256", authSettings({ auth, log })),
     counters: {
       signed: BigInt(tally.signed),
       verified: BigInt(accepted),

@@ -60,7 +60,7 @@ function generalOptions(): readonly Option[] {
   return [
     new Option(
       "-c, --config <file>",
-      "the configuration file; else CATALYST_CONFIG, else ./catalyst.json if it exists",
+      "the configuration file; else CATALYST_CONFIG, else ./catalyst.json if it exists; empty: none",
     ),
     new Option("--set <path=value>", "set one key, such as services[products].url=URL; repeatable"),
     new Option("--set-file <path=file>", "set one key to what a file holds; repeatable"),

@@ -1,8 +1,8 @@
 import type { NodeConfig } from "@catalyst-node/core/config";
 
 /**
- * How an embedded auth is started: by flags alone. What this configuration does not set is unset there, so that
- * neither a file in the working directory nor a variable says more; secrets go by the paths of their files.
+ * How an embedded auth is started: by flags alone. No file is read, and what this configuration does not set is unset
+ * there, so that no variable says more; secrets go by the paths of their files.
  */
 export function authCommand(
   [program, ...catalyst]: readonly [program: string, ...args: string[]],
@@ -33,6 +33,7 @@ function flagsOf({ organization, node, stateDir, log, auth }: NodeConfig): reado
     ...rpcFlags("auth.gatewayRpc", auth.gatewayRpc),
   ];
   return [
+    "--config=",
     ...others.map((key) => `--unset=${key}`),
     ...set.map(([key, value]) => (value === undefined ? `--unset=${key}` : `--set=${key}=${value}`)),
   ];

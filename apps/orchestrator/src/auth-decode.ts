@@ -30,6 +30,7 @@ export function decodeAuthStatus(status: authV1.GetStatusResponse): AuthStatus {
     problems: status.problems.map(decodeProblem),
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
     keys: status.keys.flatMap(decodeAuthKey),
+    settingsDigest: status.settingsDigest,
     counters: counters && {
       signed: decodeNumber(counters.signed),
       verified: decodeNumber(counters.verified),

@@ -1,8 +1,10 @@
+import { hash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Logger } from "@catalyst-node/adapters/log";
 import type { NodeConfig } from "@catalyst-node/core/config";
 import { countWorkers, ok, type Result } from "@catalyst-node/core/model";
 import { authStrangeness, type Event, strangeness } from "@catalyst-node/core/node";
+import { authSettings } from "@catalyst-node/core/trust";
 import { authCommand } from "./auth-command.ts";
 import type { AuthLink } from "./auth-link.ts";
 import { gatewayCommand } from "./gateway-command.ts";
@@ -43,7 +45,8 @@ export function embeddedGateway(options: EmbeddedOptions, link: GatewayLink): Si
 export function embeddedAuth(options: EmbeddedOptions, link: AuthLink): SidecarProcess {
   const { config, catalyst } = options;
   const { organization, node, auth } = config;
-  const ours = { version, organization, node, issuer: auth.issuer, listen: auth.listen };
+  const settingsDigest = hash("sha256", authSettings(config));
+  const ours = { version, organization, node, issuer: auth.issuer, listen: auth.listen, settingsDigest };
   return new SidecarProcess({
     ...options,
     name: "auth",

@@ -125,9 +125,14 @@ test(
     await using second = await runNode(flags);
     assert.deepEqual({ gateway: pidOf(second, "gateway"), auth: pidOf(second, "auth") }, pids);
     assert.equal(await statusOf(second.graphql, token), 200);
+    await second.kill();
+    await using third = await runNode({ ...flags, flags: [...embedded, "--auth-max-token-lifetime=2h"] });
+    assert.equal(pidOf(third, "gateway"), pids.gateway);
+    assert.notEqual(pidOf(third, "auth"), pids.auth, "one with other settings is replaced");
+    assert.equal(await statusOf(third.graphql, token), 200);
     using calls = await callsTo(`unix:${join(folder.path, "admin.sock")}`);
     assert.equal((await calls.admin.listTokens({})).tokens.length, 1);
-    await second.stop();
+    await third.stop();
     assert.deepEqual([await isRunning(pids.gateway), await isRunning(pids.auth)], [false, false]);
   },
 );

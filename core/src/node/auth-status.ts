@@ -17,6 +17,8 @@ export type AuthStatus = {
   readonly problems: readonly Problem[];
   readonly listeners: readonly Listener[];
   readonly keys: readonly AuthKey[];
+  /** Of what it was started with; empty where it does not tell. */
+  readonly settingsDigest: string;
   readonly counters: AuthCounters | undefined;
 };
 

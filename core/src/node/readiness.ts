@@ -32,6 +32,8 @@ export function isSettled(node: Node): boolean {
 
 /** An embedded auth that starts without trouble is a moment away, also where its keys are known from before. */
 function isAuthOnItsWay({ auth }: Node): boolean {
-  if (auth === undefined || auth.link.kind === "connected") return false;
-  return auth.sidecar.kind !== "remote" && auth.sidecar.failures === 0;
+  if (auth === undefined || auth.sidecar.kind === "remote" || auth.sidecar.failures > 0) return false;
+  const { link, sidecar } = auth;
+  // One that was found on the socket may be about to be replaced.
+  return link.kind !== "connected" || sidecar.kind !== "running" || sidecar.pid !== link.status.pid;
 }

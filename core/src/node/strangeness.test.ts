@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { strangeness } from "./strangeness.ts";
+import { authStrangeness, strangeness } from "./strangeness.ts";
 
 const ours = {
   version: "0.1.0",
@@ -75,4 +75,14 @@ test("one of another node is never touched", () => {
     why: "it belongs to acme/east",
     replace: false,
   });
+});
+
+test("an auth is adopted when it is of the same node, issuer, version, address and settings, else replaced", () => {
+  const wanted = { ...ours, listen: "127.0.0.1:4300", issuer: "urn:catalyst:acme", settingsDigest: "a" };
+  const found = { ...wanted, listeners: [{ name: "jwks", url: "http://127.0.0.1:4300" }] };
+  assert.equal(authStrangeness(found, wanted), undefined);
+  assert.equal(authStrangeness({ ...found, node: "east" }, wanted)?.replace, false);
+  for (const other of [{ issuer: "urn:other" }, { version: "0.0.9" }, { settingsDigest: "b" }, { listeners: [] }]) {
+    assert.equal(authStrangeness({ ...found, ...other }, wanted)?.replace, true, JSON.stringify(other));
+  }
 });

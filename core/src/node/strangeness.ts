@@ -58,8 +58,11 @@ export function strangeness(status: Theirs, ours: Ours): Strangeness | undefined
 
 /** The same of an auth. Its issuer is part of whose it is: another's keys must not be taken for ours. */
 export function authStrangeness(
-  status: Pick<AuthStatus, "version" | "organization" | "node" | "issuer" | "listeners">,
-  ours: Pick<Ours, "version" | "organization" | "node" | "listen"> & { readonly issuer: string },
+  status: Pick<AuthStatus, "version" | "organization" | "node" | "issuer" | "listeners" | "settingsDigest">,
+  ours: Pick<Ours, "version" | "organization" | "node" | "listen"> & {
+    readonly issuer: string;
+    readonly settingsDigest: string;
+  },
 ): Strangeness | undefined {
   if (status.organization !== ours.organization || status.node !== ours.node) {
     return { why: `it belongs to ${status.organization}/${status.node}`, replace: false };
@@ -71,9 +74,12 @@ export function authStrangeness(
     return { why: `it is version ${status.version}, this is ${ours.version}`, replace: true };
   }
   const bound = hostPort(status.listeners.find(({ name }) => name === "jwks")?.url);
-  return isBoundAs(bound, ours.listen)
+  if (!isBoundAs(bound, ours.listen)) {
+    return { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
+  }
+  return status.settingsDigest === ours.settingsDigest
     ? undefined
-    : { why: `it listens on ${bound ?? "nothing"}, ${ours.listen} is configured`, replace: true };
+    : { why: "it was started with other settings", replace: true };
 }
 
 /** Whether that is what binding `listen` comes to. */

@@ -1,3 +1,4 @@
+export { authSettings } from "./auth-settings.ts";
 export { type Expected, inspectToken, type Unproven } from "./inspect-token.ts";
 export { findKey, indexTrust, type TrustIndex } from "./index-trust.ts";
 export {

@@ -46,6 +46,7 @@ function fresh(start: number): AuthStatus {
     problems: [],
     listeners: [{ name: "jwks", url: "http://127.0.0.1:4300" }],
     keys: [],
+    settingsDigest: "",
     counters: undefined,
   };
 }

@@ -1752,9 +1752,12 @@ type GetStatusResponse struct {
 	Listeners []*v1.Listener `protobuf:"bytes,10,rep,name=listeners,proto3" json:"listeners,omitempty"`
 	Counters  *Counters      `protobuf:"bytes,11,opt,name=counters,proto3" json:"counters,omitempty"`
 	// As ListKeys tells them.
-	Keys          []*Key `protobuf:"bytes,12,rep,name=keys,proto3" json:"keys,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Keys []*Key `protobuf:"bytes,12,rep,name=keys,proto3" json:"keys,omitempty"`
+	// SHA-256 in hex of the settings that it was started with: an orchestrator that finds it running compares them. May be
+	// empty where it is not the orchestrator's child.
+	SettingsDigest string `protobuf:"bytes,13,opt,name=settings_digest,json=settingsDigest,proto3" json:"settings_digest,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *GetStatusResponse) Reset() {
@@ -1869,6 +1872,13 @@ func (x *GetStatusResponse) GetKeys() []*Key {
 		return x.Keys
 	}
 	return nil
+}
+
+func (x *GetStatusResponse) GetSettingsDigest() string {
+	if x != nil {
+		return x.SettingsDigest
+	}
+	return ""
 }
 
 // Since the start of the process.
@@ -2069,7 +2079,7 @@ const file_catalyst_auth_v1_auth_proto_rawDesc = "" +
 	"\x06issuer\x18\x01 \x01(\v2!.catalyst.common.v1.TrustedIssuerR\x06issuer\x12@\n" +
 	"\vrevocations\x18\x02 \x03(\v2\x1e.catalyst.common.v1.RevocationR\vrevocations\x12\x18\n" +
 	"\aversion\x18\x03 \x01(\x04R\aversion\"\x12\n" +
-	"\x10GetStatusRequest\"\xd9\x03\n" +
+	"\x10GetStatusRequest\"\x82\x04\n" +
 	"\x11GetStatusResponse\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
 	"instanceId\x12\x18\n" +
@@ -2085,7 +2095,8 @@ const file_catalyst_auth_v1_auth_proto_rawDesc = "" +
 	"\tlisteners\x18\n" +
 	" \x03(\v2\x1c.catalyst.common.v1.ListenerR\tlisteners\x126\n" +
 	"\bcounters\x18\v \x01(\v2\x1a.catalyst.auth.v1.CountersR\bcounters\x12)\n" +
-	"\x04keys\x18\f \x03(\v2\x15.catalyst.auth.v1.KeyR\x04keys\"\xd5\x01\n" +
+	"\x04keys\x18\f \x03(\v2\x15.catalyst.auth.v1.KeyR\x04keys\x12'\n" +
+	"\x0fsettings_digest\x18\r \x01(\tR\x0esettingsDigest\"\xd5\x01\n" +
 	"\bCounters\x12\x16\n" +
 	"\x06signed\x18\x01 \x01(\x04R\x06signed\x12\x1a\n" +
 	"\bverified\x18\x02 \x01(\x04R\bverified\x12A\n" +
