@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { resolve } from "node:path";
+import { assertNoToken, TokenLeak } from "./token-leak.ts";
 import { root } from "./tree.ts";
 
 /** Longest that a process of ours may take to become ready or to end, in ms, on a busy machine. */
@@ -14,9 +15,13 @@ export type Ready = {
   readonly listeners: readonly { readonly name: string; readonly url: string }[];
 };
 
-/** A real process of ours, from its start to its end; `await using` ends it whatever happens. */
+/**
+ * A real process of ours, from its start to its end; `await using` ends it whatever happens, and fails when a token stood
+ * in its log or its arguments.
+ */
 export class Running implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #leak = new TokenLeak();
   #stderr = "";
   #ready: readonly Ready[] = [];
   #document: Readonly<Record<string, unknown>> = {};
@@ -25,6 +30,7 @@ export class Running implements AsyncDisposable {
     this.#child = child;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-200_000);
+      this.#leak.hear(text);
       hear?.(text);
     });
     child.stdout?.setEncoding("utf8").on("data", (text: string) => hear?.(text));
@@ -50,6 +56,7 @@ export class Running implements AsyncDisposable {
   }
 
   static async #start(command: string, args: readonly string[], { env, cwd, hear }: StartOptions): Promise<Running> {
+    assertNoToken(args.join(" "), "arguments");
     const child = spawn(command, args, {
       cwd: cwd ?? root,
       env: { ...process.env, NO_COLOR: "1", ...env },
@@ -142,6 +149,7 @@ export class Running implements AsyncDisposable {
       // Whatever it started and left behind, for example because a test killed it.
       for (const { pid } of this.#ready) if (isAlive(pid)) process.kill(pid, "SIGKILL");
     }
+    this.#leak.assertNone("a log");
   }
 }
 
@@ -156,7 +164,10 @@ export type StartOptions = {
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs `catalyst ARGS` to its end. */
+/** The commands whose stdout is a token. */
+const printsToken = /^(?:service-token|token service)\b/;
+
+/** Runs `catalyst ARGS` to its end; fails when a token stands where none may. */
 export async function catalyst(args: readonly string[], { env, cwd }: StartOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, [`${root}apps/cli/src/main.ts`, ...args], {
     cwd: cwd ?? root,
@@ -170,6 +181,8 @@ export async function catalyst(args: readonly string[], { env, cwd }: StartOptio
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   await once(child, "close");
+  assertNoToken(stderr, "stderr");
+  if (!printsToken.test(args.join(" "))) assertNoToken(stdout, "stdout");
   return { code: child.exitCode, stdout, stderr };
 }
 
