@@ -82,3 +82,10 @@ test("set-file takes the content without its last line break", async () => {
   assert.ok(typeof flags[1]?.content === "object");
   assert.equal(flags[1].content.path, "--set-file nope");
 });
+
+test("an empty --config has no file read, also where there is one", async () => {
+  await writeFile(join(cwd, "catalyst.json"), "not even JSON");
+  const { noFile, file } = await read("", { CATALYST_CONFIG: "other.json" });
+  assert.equal(file, undefined);
+  assert.equal(noFile, "no file was read: --config is empty");
+});
