@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { TokenClass } from "@catalyst-node/core/trust";
 import { createAuthority, type Issued } from "../../../adapters/src/rpc/testing/certificates.ts";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
-import { catalyst, Running } from "../../../tests/support/process.ts";
+import { catalyst, eventually, Running } from "../../../tests/support/process.ts";
 import { type Call, mayCall, maySign } from "./roles.ts";
 import {
   type AuthClient,
@@ -88,14 +88,22 @@ test("the orchestrator's socket lets everything be done, the gateway's what a ga
   assert.deepEqual(await outcomes(auth.gateway), gateways);
   const { counters } = await auth.orchestrator.getStatus({});
   assert.deepEqual([counters?.signed, counters?.denied], [8n, 8n]);
-  assert.match(auth.running.stderr, /"role":"gateway","call":"sign service","message":"denied"/);
+  const denied = /"role":"gateway","call":"sign service","message":"denied"/;
+  await eventually(
+    async () => auth.running.stderr,
+    (log) => denied.test(log),
+  );
 });
 
 test("each signature has one line for the audit, without the token", deadline, async () => {
   await using folder = await temporaryFolder();
   await using auth = await startAuth(folder.path);
   const { jti, kid, token } = await auth.gateway.sign(internalToken);
-  const lines = auth.running.stderr.split("\n").filter((line) => line.includes(jti));
+  // The log comes by a pipe of its own, maybe after the answer.
+  const lines = await eventually(
+    async () => auth.running.stderr.split("\n").filter((line) => line.includes(jti)),
+    (found) => found.length > 0,
+  );
   assert.equal(lines.length, 1);
   const line = { class: "internal", role: "gateway", subject: "reports", audience: "acme/east", jti, kid };
   assert.partialDeepStrictEqual(JSON.parse(lines[0] ?? ""), { ...line, message: "signed" });
