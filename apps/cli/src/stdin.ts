@@ -1,14 +1,8 @@
+import { readBounded } from "./read-bounded.ts";
+
 /** All of stdin as text, bounded. */
-export async function readStdin(maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of process.stdin) {
-    const piece = Buffer.from(chunk);
-    bytes += piece.length;
-    if (bytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
-    chunks.push(piece);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+export function readStdin(maxBytes: number): Promise<string> {
+  return readBounded(process.stdin, maxBytes);
 }
 
 /** One line from the terminal; empty when there is none. The question goes to stderr: stdout holds the result only. */

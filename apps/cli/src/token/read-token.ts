@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import { type Result, fail, ok } from "@catalyst-node/core/model";
 import { type Command, Option } from "commander";
 import { cliProblem } from "../problems.ts";
+import { readBounded } from "../read-bounded.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type TokenOptions = { readonly tokenFile: string };
@@ -31,7 +32,7 @@ export async function readToken(terminal: Terminal, { tokenFile }: TokenOptions)
   if (tokenFile === "-" && terminal.ask) terminal.stderr("Paste the token and end with Ctrl-D.\n");
   try {
     const text =
-      tokenFile === "-" ? await terminal.stdin?.(maxBytes) : await readBounded(resolve(terminal.cwd, tokenFile));
+      tokenFile === "-" ? await terminal.stdin?.(maxBytes) : await readFile(resolve(terminal.cwd, tokenFile));
     const token = text?.trim() ?? "";
     return token === "" ? fail(cliProblem("CAT-CLI-007", where(tokenFile), "There is no token.")) : ok(token);
   } catch (error) {
@@ -40,10 +41,9 @@ export async function readToken(terminal: Terminal, { tokenFile }: TokenOptions)
   }
 }
 
-async function readBounded(path: string): Promise<string> {
-  const bytes = await readFile(path);
-  if (bytes.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
-  return bytes.toString("utf8");
+/** No more of it than may be there: it may be a device without an end. */
+function readFile(path: string): Promise<string> {
+  return readBounded(createReadStream(path, { end: maxBytes }), maxBytes);
 }
 
 function where(tokenFile: string): string {
