@@ -27,7 +27,7 @@ export function checkCommand(terminal: Terminal): Command {
     .option(
       "--wait <duration>",
       "look again until nothing is wrong, at most so long (30s, 2m); then exit 124",
-      (text) => durationFlag(text),
+      durationFlag,
     )
     .option("--only <category>", `look only at this, may be repeated (${categories.join(", ")})`, category)
     .option("--short", "show only what is wrong")

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type AdminOptions, adminCommand, askAdmin } from "../admin-command.ts";
-import { durationFlag } from "../duration-flag.ts";
+import { wholeSecondsFlag } from "../duration-flag.ts";
 import { exitCode } from "../exit-code.ts";
 import { jsonDocument } from "../output.ts";
 import type { Terminal } from "../terminal.ts";
@@ -26,7 +26,7 @@ export function serviceTokenCommand(terminal: Terminal, name = "service-token"):
       "the organization/node whose gateway is to take it (default: the node that signs, which is what --state-dir names)",
     )
     .option("--scope <word>", "what it may be used for; may be repeated", scopeFlag)
-    .option("--ttl <duration>", "how long it is good for, in whole seconds (default: 15m)", wholeSeconds)
+    .option("--ttl <duration>", "how long it is good for, in whole seconds (default: 15m)", wholeSecondsFlag)
     .option("--client-id <text>", "the client it is given to (default: the subject)")
     .option("--name <text>", "what it is called in `catalyst token list`")
     .option("--purpose <text>", "what it is for, for people who read the list")
@@ -56,8 +56,4 @@ async function issue(terminal: Terminal, { output, ttl, ...flags }: Flags): Prom
 
 function scopeFlag(word: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), word];
-}
-
-function wholeSeconds(text: string): number {
-  return durationFlag(text, 1_000);
 }
