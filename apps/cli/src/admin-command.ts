@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { Result } from "@catalyst-node/core/model";
 import { Command, Option } from "commander";
 import { exitCode } from "./exit-code.ts";
 import type { AdminClient } from "./node-client.ts";
@@ -14,8 +13,8 @@ const defaultStateDir = ".catalyst";
 export type AdminOptions = { readonly stateDir?: string };
 export type AdminReadOptions = AdminOptions & { readonly output: OutputForm };
 
-/** Asks a node by its admin socket, or says what was asked wrongly. A failed call throws. */
-export type AskAdmin<Value> = (client: AdminClient) => Promise<Result<Value>>;
+/** Asks a node by its admin socket. A failed call throws. */
+export type AskAdmin<Value> = (client: AdminClient) => Promise<Value>;
 
 /** A command that asks by the admin socket: it has `--state-dir`. */
 export function adminCommand(name: string, description: string): Command {
@@ -53,14 +52,12 @@ export async function askAdmin<Value>(
   }
   using connection = connected.value;
   try {
-    const asked = await ask(connection.client);
-    if (asked.ok) return asked.value;
-    refuse(terminal, asked.problems, exitCode.failed);
+    return await ask(connection.client);
   } catch (error) {
     const { problem, exit } = callFailure(error, socket);
     refuse(terminal, [problem], exit);
+    return undefined;
   }
-  return undefined;
 }
 
 /** Asks once and shows the answer. */

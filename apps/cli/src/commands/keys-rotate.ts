@@ -1,9 +1,7 @@
-import { ok } from "@catalyst-node/core/model";
 import type { Command } from "commander";
 import { type AdminReadOptions, adminReadCommand, answerAdmin } from "../admin-command.ts";
 import { confirm, withYes } from "../confirm.ts";
 import { exitCode } from "../exit-code.ts";
-import { type Style, renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 type RotateOptions = AdminReadOptions & {
@@ -35,7 +33,7 @@ function questionOf({ activate, emergency }: RotateOptions): string | undefined 
 }
 
 async function rotate(terminal: Terminal, options: RotateOptions): Promise<void> {
-  const [{ authV1 }, { keyColumns, keyItem }] = await Promise.all([
+  const [{ authV1 }, { keyList }] = await Promise.all([
     import("@catalyst-node/adapters/rpc"),
     import("../views/key.ts"),
   ]);
@@ -43,8 +41,6 @@ async function rotate(terminal: Terminal, options: RotateOptions): Promise<void>
   const mode = options.emergency ? EMERGENCY : options.activate ? ACTIVATE : PREPARE;
   await answerAdmin(terminal, options, async (client) => {
     const { keys } = await client.rotateKeys({ mode, reason: options.reason ?? "" });
-    const items = keys.map((key) => keyItem(key, new Date()));
-    const text = (style: Style): string => renderTable(keyColumns, items, style);
-    return ok({ kind: "KeyList", items, text, exit: exitCode.ok });
+    return { ...keyList(keys, new Date()), exit: exitCode.ok };
   });
 }

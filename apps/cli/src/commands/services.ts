@@ -50,7 +50,5 @@ function unknownName(name: string, names: readonly string[]) {
 
 async function refresh(terminal: Terminal, options: AdminOptions, name: string | undefined): Promise<boolean> {
   const names = name === undefined ? [] : [name];
-  return (
-    (await askAdmin(terminal, options, async (client) => ok(await client.refreshServices({ names })))) !== undefined
-  );
+  return (await askAdmin(terminal, options, (client) => client.refreshServices({ names }))) !== undefined;
 }

@@ -1,8 +1,7 @@
-import { ok } from "@catalyst-node/core/model";
 import type { Command } from "commander";
 import { type AdminReadOptions, adminReadCommand, answerAdmin } from "../admin-command.ts";
 import { exitCode } from "../exit-code.ts";
-import { renderTable } from "../table.ts";
+import { type Style, renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 type ListOptions = AdminReadOptions & { readonly expired?: boolean };
@@ -16,8 +15,8 @@ export function tokenListCommand(terminal: Terminal): Command {
       await answerAdmin(terminal, options, async (client) => {
         const { tokens } = await client.listTokens({ expired: options.expired ?? false });
         const items = tokens.map((token) => tokenItem(token, new Date()));
-        const text = (style: Parameters<typeof renderTable>[2]) => renderTable(tokenColumns, items, style);
-        return ok({ kind: "TokenList", items, text, exit: exitCode.ok });
+        const text = (style: Style): string => renderTable(tokenColumns, items, style);
+        return { kind: "TokenList", items, text, exit: exitCode.ok };
       });
     });
 }

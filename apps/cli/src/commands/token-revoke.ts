@@ -1,4 +1,3 @@
-import { ok } from "@catalyst-node/core/model";
 import { type Command, InvalidArgumentError } from "commander";
 import { type AdminReadOptions, adminReadCommand, answerAdmin } from "../admin-command.ts";
 import { confirm, withYes } from "../confirm.ts";
@@ -51,7 +50,7 @@ async function revoke(terminal: Terminal, options: RevokeOptions): Promise<void>
     const answered = await client.revoke({ revocation: revocationOf(options) });
     const item = revocationItem(answered);
     const exit = item.effective ? exitCode.ok : exitCode.failed;
-    return ok({ kind: "Revocation", items: [item], text: () => revocationText(item), exit });
+    return { kind: "Revocation", items: [item], text: () => revocationText(item), exit };
   });
 }
 

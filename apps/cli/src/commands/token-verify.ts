@@ -1,4 +1,3 @@
-import { ok } from "@catalyst-node/core/model";
 import { type Command, Option } from "commander";
 import { type AdminReadOptions, adminReadCommand, answerAdmin } from "../admin-command.ts";
 import { exitCode } from "../exit-code.ts";
@@ -29,6 +28,6 @@ async function verify(terminal: Terminal, options: VerifyOptions): Promise<void>
     const verdict = await client.verifyToken({ token: token.value, audience, class: classValue(options.class) });
     const item = verdictItem(verdict, new Date());
     const exit = item.valid ? exitCode.ok : exitCode.failed;
-    return ok({ kind: "TokenVerdict", items: [item], text: () => verdictText(item), exit });
+    return { kind: "TokenVerdict", items: [item], text: () => verdictText(item), exit };
   });
 }

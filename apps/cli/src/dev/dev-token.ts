@@ -28,8 +28,7 @@ export async function devToken(config: NodeConfig, stop: AbortSignal): Promise<s
 
 async function issue(client: AdminClient, audience: string): Promise<string | undefined> {
   try {
-    const issued = await issueServiceToken(client, { subject: "developer", audience, name: "catalyst dev" }, life);
-    return issued.ok ? issued.value.token : undefined;
+    return (await issueServiceToken(client, { subject: "developer", audience, name: "catalyst dev" }, life)).token;
   } catch (error) {
     // Auth starts beside the gateway, and may not answer yet.
     if (error instanceof ConnectError) return undefined;

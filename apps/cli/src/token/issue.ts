@@ -1,5 +1,4 @@
 import { durationFromMs } from "@catalyst-node/adapters/rpc";
-import { type Result, ok } from "@catalyst-node/core/model";
 import type { AdminClient } from "../node-client.ts";
 import { isoTime } from "../times.ts";
 
@@ -25,7 +24,7 @@ export async function issueServiceToken(
   client: AdminClient,
   { subject, audience, scope, clientId, name, purpose }: ServiceTokenWish,
   ttl: number | undefined,
-): Promise<Result<IssuedServiceToken>> {
+): Promise<IssuedServiceToken> {
   const { token, jti, kid, expiresAt } = await client.issueServiceToken({
     token: {
       subject,
@@ -37,5 +36,5 @@ export async function issueServiceToken(
     },
     ...(ttl === undefined ? {} : { lifetime: durationFromMs(ttl) }),
   });
-  return ok({ token, jti, kid, expiresAt: isoTime(expiresAt) });
+  return { token, jti, kid, expiresAt: isoTime(expiresAt) };
 }

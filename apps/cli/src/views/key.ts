@@ -1,6 +1,7 @@
 import { authV1 } from "@catalyst-node/adapters/rpc";
 import { enumWord } from "../enum-word.ts";
-import type { Column } from "../table.ts";
+import type { Answer } from "../read-command.ts";
+import { type Column, renderTable } from "../table.ts";
 import { formatAge, isoTime, secondsUntil } from "../times.ts";
 import { paintState } from "./state.ts";
 
@@ -46,4 +47,10 @@ function nextText({ state, secondsUntilNext }: KeyItem): string {
   const next = nextStates[state] ?? "changes";
   if (secondsUntilNext === null) return `${next} when asked to`;
   return secondsUntilNext > 0 ? `${next} in ${formatAge(secondsUntilNext)}` : `${next} now`;
+}
+
+/** All keys of a node, as every command that answers them shows them. */
+export function keyList(keys: readonly authV1.Key[], now: Date): Omit<Answer, "exit"> {
+  const items = keys.map((key) => keyItem(key, now));
+  return { kind: "KeyList", items, text: (style) => renderTable(keyColumns, items, style) };
 }
