@@ -1,6 +1,7 @@
 import { decodeBase64url } from "./base64url.ts";
 import { isObject, type JsonObject, parseJsonObject } from "./strict-json.ts";
 import type { TokenClass } from "./token-classes.ts";
+import { isKid } from "./token-header.ts";
 import { trustBounds, type VerificationKey } from "./trust.ts";
 
 /** The largest set that is looked at, in bytes. */
@@ -49,8 +50,7 @@ function isForUs({ kty, crv, use = "sig", alg = "ES384", key_ops: operations = [
 }
 
 function readKey({ kid, x, y }: JsonObject): VerificationKey | undefined {
-  if (typeof kid !== "string" || !/^[\x21-\x7e]{1,128}$/.test(kid)) return undefined;
-  if (!isCoordinate(x) || !isCoordinate(y)) return undefined;
+  if (!isKid(kid) || !isCoordinate(x) || !isCoordinate(y)) return undefined;
   return { kid, x, y, classes: foreignClasses, notAfter: undefined };
 }
 

@@ -1,7 +1,7 @@
 import { fail, isDnsLabel, ok, type Problem, type Result } from "../model/index.ts";
 import { trustProblem } from "./problems.ts";
 import { tokenClasses } from "./token-classes.ts";
-import { isText } from "./token-claims.ts";
+import { isHop, isScope, isText } from "./token-claims.ts";
 import type { TokenRequest } from "./token-request.ts";
 
 /** What is no caller's to say. Times in seconds of the epoch. */
@@ -103,9 +103,9 @@ function problemsOf(request: TokenRequest, { organization, node }: Signing): rea
       return [
         ...text("subject", subject),
         ...exactly("actor", actor, own),
-        ...nodeName("audience", audience, (other) => other === organization),
+        ...nodeName("audience", audience, isOwn),
         ...words(scope),
-        ...(Number.isInteger(hop) && hop >= 0 && hop <= maxHops ? [] : [trustProblem("CAT-TRUST-005", "hop")]),
+        ...(isHop(hop) ? [] : [trustProblem("CAT-TRUST-005", "hop")]),
       ];
     }
     case "peer": {
@@ -141,10 +141,6 @@ function problemsOf(request: TokenRequest, { organization, node }: Signing): rea
   }
 }
 
-/** How often a request may be passed through. */
-const maxHops = 8;
-const maxWords = 64;
-
 function text(field: string, value: string): readonly Problem[] {
   return isText(value) ? [] : [trustProblem("CAT-TRUST-001", field)];
 }
@@ -153,10 +149,8 @@ function optional(field: string, value: string): readonly Problem[] {
   return value === "" ? [] : text(field, value);
 }
 
-/** RFC 6749, 3.3: what a scope's word is made of. */
 function words(scope: readonly string[]): readonly Problem[] {
-  const areWords = scope.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(word));
-  return areWords && scope.length <= maxWords ? [] : [trustProblem("CAT-TRUST-002", "scope")];
+  return isScope(scope) ? [] : [trustProblem("CAT-TRUST-002", "scope")];
 }
 
 function nodeName(

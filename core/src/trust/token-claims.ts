@@ -6,7 +6,7 @@ import type { Claims } from "./trust.ts";
 const maxText = 256;
 const maxScope = 64;
 /** How often a request may be passed through. */
-const maxHop = 8;
+const maxHops = 8;
 
 /** What the header has told. */
 type Known = { readonly class: TokenClass; readonly issuer: string; readonly kid: string };
@@ -41,6 +41,16 @@ export function isText(value: unknown): value is string {
   );
 }
 
+/** At most 64 words of RFC 6749 3.3, each of at most 256 characters. */
+export function isScope(words: readonly string[]): boolean {
+  return words.length <= maxScope && words.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(word));
+}
+
+/** Whether a request may have been passed through so often. */
+export function isHop(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maxHops;
+}
+
 /** Exactly one: as a text, or as a list of one text, which RFC 7519 4.1.3 calls the same. */
 function readAudience(value: unknown): string | undefined {
   const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
@@ -57,14 +67,12 @@ function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-/** Words of RFC 6749 3.3 with one space between; absent or empty, there are none. */
+/** A scope's words with one space between; absent or empty, there are none. */
 function readScope(value: unknown): readonly string[] | undefined {
   if (value === undefined || value === "") return [];
   if (typeof value !== "string") return undefined;
   const words = value.split(" ", maxScope + 1);
-  return words.length <= maxScope && words.every((word) => /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(word))
-    ? words
-    : undefined;
+  return isScope(words) ? words : undefined;
 }
 
 /** What only some classes have. */
@@ -76,7 +84,7 @@ function readOwn(members: JsonObject, of: TokenClass): Pick<Claims, "clientId" |
   // Who sends must be told by the classes that cross nodes, and by them alone.
   if (isSent ? actor === undefined : Object.hasOwn(members, "act")) return undefined;
   if (of === "service" && !isText(clientId)) return undefined;
-  if (of === "internal" ? !(isTime(hop) && hop <= maxHop) : Object.hasOwn(members, "hop")) return undefined;
+  if (of === "internal" ? !isHop(hop) : Object.hasOwn(members, "hop")) return undefined;
   return {
     clientId: of === "service" && isText(clientId) ? clientId : undefined,
     actor,
