@@ -1,7 +1,7 @@
 import type { Logger } from "@catalyst-node/adapters/log";
 import { type DetachedProcess, endProcess, startDetached } from "@catalyst-node/adapters/process";
 import type { Problem, Result } from "@catalyst-node/core/model";
-import { type Event, nodeProblem, type SidecarName, type Strangeness } from "@catalyst-node/core/node";
+import { type Event, nodeProblem, type SidecarName, sidecars, type Strangeness } from "@catalyst-node/core/node";
 import { graceMs, type HeadStart, isSurelyAbsent } from "./head-start.ts";
 
 /** What is found on a sidecar's address; `strange` hinders its adoption. */
@@ -80,9 +80,7 @@ export class SidecarProcess {
         return hurry();
       }
       const what = `On ${address} lives a process of another node: ${strange.why}`;
-      if (!strange.replace) {
-        return this.#notStarted(nodeProblem(name === "gateway" ? "CAT-NODE-007" : "CAT-NODE-015", name, what));
-      }
+      if (!strange.replace) return this.#notStarted(nodeProblem(sidecars[name].codes.foreign, name, what));
       log.warn(`the ${name} found is replaced`, { why: strange.why, pid });
       await endProcess(pid, drainMs + graceMs);
     }
@@ -120,8 +118,7 @@ export class SidecarProcess {
 
   #failed(problem: Problem | undefined): void {
     const { name } = this.#options;
-    const code = name === "gateway" ? "CAT-NODE-010" : "CAT-NODE-018";
-    this.#notStarted(nodeProblem(code, name, problem?.message ?? "no reason given"));
+    this.#notStarted(nodeProblem(sidecars[name].codes.notStarted, name, problem?.message ?? "no reason given"));
   }
 
   #notStarted(problem: Problem): void {

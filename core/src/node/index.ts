@@ -14,7 +14,7 @@ export type {
   SectionStatus,
 } from "./gateway-status.ts";
 export { nodeProblem, nodeProblems } from "./problems.ts";
-export type { SidecarName } from "./sidecars.ts";
+export { type SidecarName, sidecars } from "./sidecars.ts";
 export { authStrangeness, type Strangeness, strangeness } from "./strangeness.ts";
 export type { IssuerKeys } from "./issuers.ts";
 export { isReady } from "./readiness.ts";

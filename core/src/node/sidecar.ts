@@ -45,8 +45,8 @@ export function exited(
   const { title, codes } = sidecars[name];
   const how = `${title} ended (${code === undefined ? "killed by a signal" : `exit code ${code}`})`;
   if (code !== undefined && !wasReached(node, name)) {
-    const unusable = name === "auth" && code === unusableConfiguration;
-    return { ...unchanged(node), failed: nodeProblem(unusable ? "CAT-NODE-021" : codes.gaveUp, name, how) };
+    const why = code === unusableConfiguration ? codes.unusable : codes.gaveUp;
+    return { ...unchanged(node), failed: nodeProblem(why, name, how) };
   }
   const change = restart(node, name, sidecar.failures + 1, nodeProblem(codes.ended, name, how), "exited");
   return { ...change, effects: [{ kind: "cancelTimer", id: `silence:${name}` }, ...change.effects] };

@@ -7,19 +7,38 @@ export type SidecarName = "gateway" | "auth";
 type About = {
   /** As people read it. */
   readonly title: string;
-  /** What its ending means: before it was ever reached, later, when it cannot be started, when it hangs. */
-  readonly codes: Readonly<Record<"gaveUp" | "ended" | "notStarted" | "silent", NodeCode>>;
+  readonly codes: Readonly<Record<Trouble, NodeCode>>;
 };
+
+/**
+ * It ended before it was ever reached, by its configuration or else; it ended later; it cannot be started; another
+ * node's lives on its address; it hangs.
+ */
+type Trouble = "unusable" | "gaveUp" | "ended" | "notStarted" | "foreign" | "silent";
 
 /** All that tells one sidecar from the other: their lives are the same (sidecar.ts). */
 export const sidecars: Readonly<Record<SidecarName, About>> = {
   gateway: {
     title: "The gateway",
-    codes: { gaveUp: "CAT-NODE-008", ended: "CAT-NODE-009", notStarted: "CAT-NODE-010", silent: "CAT-NODE-012" },
+    codes: {
+      unusable: "CAT-NODE-008",
+      gaveUp: "CAT-NODE-008",
+      ended: "CAT-NODE-009",
+      notStarted: "CAT-NODE-010",
+      foreign: "CAT-NODE-007",
+      silent: "CAT-NODE-012",
+    },
   },
   auth: {
     title: "Auth",
-    codes: { gaveUp: "CAT-NODE-016", ended: "CAT-NODE-017", notStarted: "CAT-NODE-018", silent: "CAT-NODE-019" },
+    codes: {
+      unusable: "CAT-NODE-021",
+      gaveUp: "CAT-NODE-016",
+      ended: "CAT-NODE-017",
+      notStarted: "CAT-NODE-018",
+      foreign: "CAT-NODE-015",
+      silent: "CAT-NODE-019",
+    },
   },
 };
 
