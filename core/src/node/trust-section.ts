@@ -28,20 +28,19 @@ export function desiredTrust(node: Node, served: string | undefined): TrustSecti
   const settings = settingsOf(node);
   const configured = digestOf(JSON.stringify([config.auth.issuer, settings])).slice(0, 16);
   if (auth !== undefined && auth.trust === undefined && served?.startsWith(`${configured}.`) === true) return undefined;
-  const others = [...node.issuers.values()].map(({ issuer, keys }) => ({ issuer, keys }));
-  const content = digestOf(JSON.stringify([auth?.trust?.digest, others]));
+  const content = digestOf(JSON.stringify([auth?.trust?.digest, otherIssuers(node)]));
   return {
     ...settings,
     digest: `${configured}.${content}`,
     ownIssuer: config.auth.issuer,
-    issuers: [...ownIssuer(node), ...others],
+    issuers: trustedIssuers(node),
     revocations: auth?.trust?.revocations ?? [],
   };
 }
 
 /** Everybody whose tokens are taken, the node's own issuer first. */
 export function trustedIssuers(node: Node): readonly TrustedIssuer[] {
-  return [...ownIssuer(node), ...[...node.issuers.values()].map(({ issuer, keys }) => ({ issuer, keys }))];
+  return [...ownIssuer(node), ...otherIssuers(node)];
 }
 
 /** Tokens are wanted or signed, and no key is known that could verify one: the node is not ready. */
@@ -54,6 +53,10 @@ export function lacksKeys(node: Node): boolean {
 /** Without an auth sidecar the node has no issuer. */
 function ownIssuer({ auth, config }: Node): readonly TrustedIssuer[] {
   return auth === undefined ? [] : [auth.trust?.issuer ?? { issuer: config.auth.issuer, keys: [] }];
+}
+
+function otherIssuers({ issuers }: Node): readonly TrustedIssuer[] {
+  return [...issuers.values()].map(({ issuer, keys }) => ({ issuer, keys }));
 }
 
 function settingsOf({ config }: Node): Pick<TrustSection, "mode" | "audience" | "signing" | "subjects"> {
