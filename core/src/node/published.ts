@@ -1,6 +1,7 @@
 import { type Revocation } from "../trust/index.ts";
-import { desiredSections, servedDigest } from "./desired.ts";
+import { servedDigest } from "./desired.ts";
 import type { Node } from "./state.ts";
+import { desiredTrust } from "./trust-section.ts";
 
 /** The node's published keys as a JWK set (RFC 7517) in JSON; undefined while none is known. */
 export function publishedKeys({ auth }: Node): string | undefined {
@@ -15,9 +16,9 @@ export function publishedKeys({ auth }: Node): string | undefined {
 export function hasTaken(node: Node, revocation: Revocation): boolean {
   const { link } = node.gateway;
   if (link.kind !== "connected") return false;
-  const told = node.auth?.trust?.revocations.some((known) => isSame(known, revocation)) === true;
-  const digest = desiredSections(node).trust?.digest;
-  return told && digest !== undefined && servedDigest(link.status, "trust") === digest;
+  const served = servedDigest(link.status, "trust");
+  if (served === undefined || desiredTrust(node, served)?.digest !== served) return false;
+  return node.auth?.trust?.revocations.some((known) => isSame(known, revocation)) === true;
 }
 
 function isSame(a: Revocation, b: Revocation): boolean {
