@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { promisify } from "node:util";
-import { authV1, createClient, rpcTransport } from "@catalyst-node/adapters/rpc";
+import { authV1, createClient } from "@catalyst-node/adapters/rpc";
 import { temporaryFolder } from "../../tests/support/folder.ts";
 import { Running } from "../../tests/support/process.ts";
+import { openTransport } from "../../tests/support/transport.ts";
 import { inTurns } from "../measure/turn.ts";
 import { median, quantile } from "../measure/statistics.ts";
 import { type Figure, figureOf, type Report } from "../report.ts";
@@ -24,10 +25,8 @@ export async function identity(rounds: number, seconds: number): Promise<Report>
   const flags = ["--organization", "acme", "--node", "west", "--state-dir", path, "--auth-listen", "127.0.0.1:0"];
   const env = { NODE_ENV: "production" };
   const running = stack.use(await Running.catalyst(["auth", ...flags, "--log-level", "warn"], { env }));
-  const transport = await rpcTransport({ address: running.url("auth-orchestrator") });
-  if (!transport.ok) throw new Error(transport.problems[0]?.message);
-  stack.defer(() => transport.value[Symbol.dispose]());
-  const client = createClient(authV1.AuthService, transport.value);
+  const transport = stack.use(await openTransport({ address: running.url("auth-orchestrator") }));
+  const client = createClient(authV1.AuthService, transport);
 
   const internal = { subject: "reports", actor: audience, audience: "acme/east", scope: ["products"] };
   const signInternal = () => client.sign({ token: { case: "internal", value: internal } });

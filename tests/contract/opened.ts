@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import {
-  authV1,
-  Code,
-  ConnectError,
-  createClient,
-  Health,
-  type MessageInitShape,
-  rpcTransport,
-} from "@catalyst-node/adapters/rpc";
+import { authV1, Code, ConnectError, createClient, Health, type MessageInitShape } from "@catalyst-node/adapters/rpc";
 import { temporaryFolder } from "../support/folder.ts";
+import { openTransport } from "../support/transport.ts";
 
 /** What a sidecar is started with; what is not said is its own default. */
 export type AuthOptions = { readonly publishAheadSeconds?: number };
@@ -40,13 +33,8 @@ export async function openAuth(start: StartAuth, stateDir: string, options?: Aut
   const running = await start(stateDir, options);
   const transports = new DisposableStack();
   const clients = async (address: string) => {
-    const transport = await rpcTransport({ address, timeoutMs: 20_000 });
-    if (!transport.ok) throw new Error(transport.problems[0]?.message);
-    transports.use(transport.value);
-    return {
-      auth: createClient(authV1.AuthService, transport.value),
-      health: createClient(Health, transport.value),
-    };
+    const transport = transports.use(await openTransport({ address, timeoutMs: 20_000 }));
+    return { auth: createClient(authV1.AuthService, transport), health: createClient(Health, transport) };
   };
   return {
     running,

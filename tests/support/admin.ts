@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { adminV1, createClient, rpcTransport } from "@catalyst-node/adapters/rpc";
+import { adminV1, createClient } from "@catalyst-node/adapters/rpc";
+import { openTransport } from "./transport.ts";
 
 /** Who may change a node: by the socket in its state folder. */
 export type Admin = Disposable & {
@@ -8,11 +9,10 @@ export type Admin = Disposable & {
 };
 
 export async function adminOf(stateDir: string): Promise<Admin> {
-  const transport = await rpcTransport({ address: `unix:${join(stateDir, "admin.sock")}`, timeoutMs: 35_000 });
-  if (!transport.ok) throw new Error(transport.problems[0]?.message);
-  const client = createClient(adminV1.AdminService, transport.value);
+  const transport = await openTransport({ address: `unix:${join(stateDir, "admin.sock")}`, timeoutMs: 35_000 });
+  const client = createClient(adminV1.AdminService, transport);
   return {
     refresh: async () => void (await client.refreshServices({})),
-    [Symbol.dispose]: () => transport.value[Symbol.dispose](),
+    [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
 }

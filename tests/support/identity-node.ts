@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { adminV1, createClient, orchestratorV1, rpcTransport } from "@catalyst-node/adapters/rpc";
+import { adminV1, createClient, orchestratorV1 } from "@catalyst-node/adapters/rpc";
 import { Canary } from "./canary.ts";
 import { temporaryFolder } from "./folder.ts";
 import { runNode } from "./node.ts";
 import { eventually, type Running } from "./process.ts";
+import { openTransport } from "./transport.ts";
 
 export type IdentityNode = Awaited<ReturnType<typeof identityNode>>;
 
@@ -79,11 +80,7 @@ function throwing(): never {
 /** The calls of the admin socket, and what is read of the node, without the time that a command takes to start. */
 export async function callsOf(node: IdentityNode) {
   const stack = new DisposableStack();
-  const open = async (address: string) => {
-    const transport = await rpcTransport({ address, timeoutMs: 15_000 });
-    if (!transport.ok) throw new Error(transport.problems[0]?.message);
-    return stack.use(transport.value);
-  };
+  const open = async (address: string) => stack.use(await openTransport({ address, timeoutMs: 15_000 }));
   const admin = createClient(adminV1.AdminService, await open(`unix:${join(node.stateDir, "admin.sock")}`));
   const reads = createClient(orchestratorV1.OrchestratorService, await open(node.running().url("api")));
   return {
@@ -111,9 +108,7 @@ export async function callsOf(node: IdentityNode) {
 }
 
 async function recordedEvents(node: Running): Promise<string> {
-  const transport = await rpcTransport({ address: node.url("api") });
-  if (!transport.ok) throw new Error(transport.problems[0]?.message);
-  using open = transport.value;
+  using open = await openTransport({ address: node.url("api") });
   const told: string[] = [];
   try {
     const reads = createClient(orchestratorV1.OrchestratorService, open);
