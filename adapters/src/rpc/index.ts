@@ -7,12 +7,13 @@ export {
   type PeerAddress,
 } from "./address.ts";
 export { callerNames } from "./caller.ts";
-export { toWireCounts } from "./counts.ts";
 export { healthRoutes, type HealthSource } from "./health.ts";
 export { rpcProblems, toConnectError, toProblem } from "./problems.ts";
 export { defaultReadMaxBytes, type RpcCredentials, type RpcServer, serveRpc, type ServeRpcOptions } from "./serve.ts";
 export type { TlsFiles } from "./tls-files.ts";
 export { rpcTransport, type RpcTransport, type RpcTransportOptions } from "./transport.ts";
+export { toWireIssuer, toWireRevocation, wireClasses } from "./wire-trust.ts";
+export { toWireCounts, toWireTime } from "./wire.ts";
 
 export {
   Code,

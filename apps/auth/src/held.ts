@@ -1,11 +1,11 @@
 import type { PublicPart } from "@catalyst-node/adapters/keys";
 import {
+  allClasses,
   endOf,
   type IssuedToken,
   type KeyRing,
   type Registry,
   type Revocation,
-  type TokenClass,
   type Trust,
 } from "@catalyst-node/core/trust";
 
@@ -21,14 +21,11 @@ export type Held = {
 
 export const nothingHeld: Held = { version: 0, ring: [], publics: [], revocations: [] };
 
-/** What a key of this node's own may sign. */
-const ownClasses: readonly TokenClass[] = ["service", "internal", "peer", "session", "subject"];
-
-/** What a verifier has to know. */
+/** What a verifier has to know. A key of this node's own may sign every class. */
 export function trustOf({ ring, publics, revocations }: Held, ownIssuer: string): Trust {
   const keys = ring.flatMap((key) => {
     const half = publics.find(({ kid }) => kid === key.kid);
-    return half === undefined ? [] : [{ ...half, classes: ownClasses, notAfter: endOf(key) }];
+    return half === undefined ? [] : [{ ...half, classes: allClasses, notAfter: endOf(key) }];
   });
   return { ownIssuer, issuers: [{ issuer: ownIssuer, keys }], revocations };
 }

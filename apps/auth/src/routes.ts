@@ -9,6 +9,7 @@ import {
   type HandlerContext,
   healthRoutes,
   toConnectError,
+  toWireRevocation,
 } from "@catalyst-node/adapters/rpc";
 import type { TokenVerifier } from "@catalyst-node/adapters/tokens";
 import { formatProblem, type Problem, type Result } from "@catalyst-node/core/model";
@@ -30,7 +31,7 @@ import { readRevocation } from "./revoke.ts";
 import { signToken } from "./sign.ts";
 import { type Self, statusMessage, type Tally } from "./status.ts";
 import { verifyTokens } from "./verify.ts";
-import { keyMessage, revocationMessage, tokenMessage, trustMessage } from "./wire.ts";
+import { keyMessage, tokenMessage, trustMessage } from "./wire.ts";
 
 export type AuthParts = {
   readonly config: AuthOptions["config"];
@@ -114,7 +115,7 @@ export function authRoutes(parts: AuthParts, roleOf: RoleOf): (router: ConnectRo
         const done = await custody.revoke(read);
         log.warn("revoked", { role, ...read, ...told(done) });
         unwrap(done);
-        return { revocation: revocationMessage(read) };
+        return { revocation: toWireRevocation(read) };
       },
       listTokens({ expired }, context) {
         enter("listTokens", context);

@@ -1,7 +1,7 @@
 import { authV1, create, trustV1 } from "@catalyst-node/adapters/rpc";
 import { isRefused, type TokenVerifier, verifyEs384 } from "@catalyst-node/adapters/tokens";
-import { indexTrust, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
-import { allClasses, classOf } from "./wire.ts";
+import { allClasses, indexTrust, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
+import { classOf } from "./wire.ts";
 
 /** Verifies tokens of this node's own issuer; one for each process. */
 export type Verify = (request: authV1.VerifyRequest) => Promise<authV1.VerifyResponse>;

@@ -1,17 +1,21 @@
-import { authV1, create, timestampFromMs, trustV1 } from "@catalyst-node/adapters/rpc";
-import type { KeyLife, IssuedToken, Revocation, TokenClass, TokenRequest, Trust } from "@catalyst-node/core/trust";
-
-/** Between the contract's words and ours: the only place that knows both. */
-const wireClasses: Readonly<Record<TokenClass, trustV1.TokenClass>> = {
-  service: trustV1.TokenClass.SERVICE,
-  internal: trustV1.TokenClass.INTERNAL,
-  peer: trustV1.TokenClass.PEER,
-  session: trustV1.TokenClass.SESSION,
-  subject: trustV1.TokenClass.SUBJECT,
-};
-
-/** Every class that is one. */
-export const allClasses: readonly TokenClass[] = ["service", "internal", "peer", "session", "subject"];
+import {
+  authV1,
+  create,
+  timestampFromMs,
+  toWireIssuer,
+  toWireRevocation,
+  toWireTime,
+  type trustV1,
+  wireClasses,
+} from "@catalyst-node/adapters/rpc";
+import {
+  allClasses,
+  type IssuedToken,
+  type KeyLife,
+  type TokenClass,
+  type TokenRequest,
+  type Trust,
+} from "@catalyst-node/core/trust";
 
 /** Undefined when it is unspecified, or none that we know. */
 export function classOf(wire: trustV1.TokenClass): TokenClass | undefined {
@@ -70,9 +74,9 @@ export function keyMessage(key: KeyLife, nextAt: number | undefined): authV1.Key
     kid: key.kid,
     state: authV1.Key_State[keyStates[key.state]],
     createdAt: timestampFromMs(key.createdAt),
-    activatedAt: stamp(key.activatedAt),
-    retiredAt: stamp(key.retiredAt),
-    nextAt: stamp(nextAt),
+    activatedAt: toWireTime(key.activatedAt),
+    retiredAt: toWireTime(key.retiredAt),
+    nextAt: toWireTime(nextAt),
   });
 }
 
@@ -85,44 +89,15 @@ export function tokenMessage(token: IssuedToken, revokedAt: number | undefined):
     scope: [...scope],
     issuedAt: timestampFromMs(issuedAt * 1000),
     expiresAt: timestampFromMs(expiresAt * 1000),
-    revokedAt: stamp(revokedAt),
+    revokedAt: toWireTime(revokedAt),
   });
 }
 
 export function trustMessage(trust: Trust, version: number): authV1.WatchTrustResponse {
   const [own] = trust.issuers;
   return create(authV1.WatchTrustResponseSchema, {
-    issuer: {
-      issuer: trust.ownIssuer,
-      keys: (own?.keys ?? []).map(({ kid, x, y, classes, notAfter }) => ({
-        kid,
-        x,
-        y,
-        classes: classes.map((name) => wireClasses[name]),
-        notAfter: stamp(notAfter),
-      })),
-    },
-    revocations: trust.revocations.map(revocationMessage),
+    issuer: toWireIssuer({ issuer: trust.ownIssuer, keys: own?.keys ?? [] }),
+    revocations: trust.revocations.map(toWireRevocation),
     version: BigInt(version),
   });
-}
-
-export function revocationMessage({ issuer, what, revokedAt, until, reason }: Revocation): trustV1.Revocation {
-  return create(trustV1.RevocationSchema, {
-    issuer,
-    what: wireWhat(what),
-    reason,
-    revokedAt: timestampFromMs(revokedAt),
-    until: stamp(until),
-  });
-}
-
-function wireWhat(what: Revocation["what"]) {
-  if (what.kind === "jti") return { case: "jti" as const, value: what.jti };
-  if (what.kind === "kid") return { case: "kid" as const, value: what.kid };
-  return { case: "issuedBefore" as const, value: timestampFromMs(what.at) };
-}
-
-function stamp(ms: number | undefined) {
-  return ms === undefined ? undefined : timestampFromMs(ms);
 }

@@ -1,7 +1,7 @@
-import type { authV1, trustV1 } from "@catalyst-node/adapters/rpc";
+import { type authV1, type trustV1, wireClasses } from "@catalyst-node/adapters/rpc";
 import type { AuthKey, AuthStatus, OwnTrust } from "@catalyst-node/core/node";
-import { type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
-import { classes, classOf, keyStateOf, keyStates } from "./auth-words.ts";
+import { allClasses, type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
+import { keyStateOf, keyStates } from "./auth-words.ts";
 import { decodeNumber, decodeProblem, decodeTime } from "./wire.ts";
 
 /** What auth tells verifiers, as the model has it. Throws on what no sane auth tells: the connection then counts as broken. */
@@ -71,7 +71,7 @@ function decodeKey({ kid, x, y, classes: allowed, notAfter }: trustV1.Verificati
     kid,
     x,
     y,
-    classes: classes.filter((name) => allowed.includes(classOf[name])),
+    classes: allClasses.filter((name) => allowed.includes(wireClasses[name])),
     notAfter: decodeTime(notAfter),
   };
 }

@@ -2,14 +2,14 @@ import {
   type authV1,
   type gatewayV1,
   type orchestratorV1,
-  timestampFromMs,
   toWireCounts,
-  type trustV1,
+  toWireIssuer,
+  toWireRevocation,
+  toWireTime,
 } from "@catalyst-node/adapters/rpc";
 import type { AuthStatus, AuthView, Sections, TrustView } from "@catalyst-node/core/node";
-import type { Revocation, TrustedIssuer } from "@catalyst-node/core/trust";
-import { classOf, keyStateOf, trustModeOf } from "./auth-words.ts";
-import { encodeListener, encodeProblem, encodeTime, type Wire } from "./wire.ts";
+import { keyStateOf, trustModeOf } from "./auth-words.ts";
+import { encodeListener, encodeProblem, type Wire } from "./wire.ts";
 
 /** The section `trust` as the gateway's contract has it. */
 export function encodeTrust(section: Sections["trust"]): Wire<typeof gatewayV1.TrustSectionSchema> {
@@ -18,8 +18,8 @@ export function encodeTrust(section: Sections["trust"]): Wire<typeof gatewayV1.T
     digest,
     mode: trustModeOf[mode],
     audience,
-    issuers: section.issuers.map(encodeIssuer),
-    revocations: section.revocations.map(encodeRevocation),
+    issuers: section.issuers.map(toWireIssuer),
+    revocations: section.revocations.map(toWireRevocation),
     ownIssuer,
     ...(signing && { signing: encodeSigning(signing) }),
     subjects: [...subjects],
@@ -56,55 +56,20 @@ function encodeSigning({
   };
 }
 
-function encodeIssuer({ issuer, keys }: TrustedIssuer): Wire<typeof trustV1.TrustedIssuerSchema> {
-  return {
-    issuer,
-    keys: keys.map(({ kid, x, y, classes, notAfter }) => ({
-      kid,
-      x,
-      y,
-      classes: classes.map((name) => classOf[name]),
-      notAfter: encodeTime(notAfter),
-    })),
-  };
-}
-
-function encodeRevocation({
-  issuer,
-  what,
-  revokedAt,
-  until,
-  reason,
-}: Revocation): Wire<typeof trustV1.RevocationSchema> {
-  const times = { revokedAt: encodeTime(revokedAt), until: encodeTime(until) };
-  return { issuer, what: encodeWhat(what), ...times, reason };
-}
-
-function encodeWhat(what: Revocation["what"]): NonNullable<trustV1.Revocation["what"]> {
-  switch (what.kind) {
-    case "jti":
-      return { case: "jti", value: what.jti };
-    case "kid":
-      return { case: "kid", value: what.kid };
-    case "issuedBefore":
-      return { case: "issuedBefore", value: timestampFromMs(what.at) };
-  }
-}
-
 function encodeAuthStatus(status: AuthStatus): Wire<typeof authV1.GetStatusResponseSchema> {
   const { counters } = status;
   return {
     ...status,
-    startedAt: encodeTime(status.startedAt),
+    startedAt: toWireTime(status.startedAt),
     problems: status.problems.map(encodeProblem),
     listeners: status.listeners.map(encodeListener),
     keys: status.keys.map(({ kid, state, createdAt, activatedAt, retiredAt, nextAt }) => ({
       kid,
       state: keyStateOf[state],
-      createdAt: encodeTime(createdAt),
-      activatedAt: encodeTime(activatedAt),
-      retiredAt: encodeTime(retiredAt),
-      nextAt: encodeTime(nextAt),
+      createdAt: toWireTime(createdAt),
+      activatedAt: toWireTime(activatedAt),
+      retiredAt: toWireTime(retiredAt),
+      nextAt: toWireTime(nextAt),
     })),
     counters: counters && {
       signed: BigInt(counters.signed),

@@ -1,17 +1,7 @@
-import { authV1, gatewayV1, trustV1 } from "@catalyst-node/adapters/rpc";
+import { authV1, gatewayV1 } from "@catalyst-node/adapters/rpc";
 import type { AuthKey, TrustSection } from "@catalyst-node/core/node";
-import type { TokenClass } from "@catalyst-node/core/trust";
 
 /** The words of the model for the enums of the contract, and back by search. */
-export const classOf: Readonly<Record<TokenClass, trustV1.TokenClass>> = {
-  service: trustV1.TokenClass.SERVICE,
-  internal: trustV1.TokenClass.INTERNAL,
-  peer: trustV1.TokenClass.PEER,
-  session: trustV1.TokenClass.SESSION,
-  subject: trustV1.TokenClass.SUBJECT,
-};
-export const classes = ["service", "internal", "peer", "session", "subject"] as const;
-
 export const keyStateOf: Readonly<Record<AuthKey["state"], authV1.Key_State>> = {
   prepared: authV1.Key_State.PREPARED,
   active: authV1.Key_State.ACTIVE,

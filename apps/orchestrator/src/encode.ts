@@ -1,9 +1,9 @@
-import { type MessageInitShape, orchestratorV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
+import { type MessageInitShape, orchestratorV1, timestampFromMs, toWireTime } from "@catalyst-node/adapters/rpc";
 import type { GatewayView, NodeView, RouteView, SchemaSource, ServiceView } from "@catalyst-node/core/node";
 import type { ToldEvent } from "./event-ring.ts";
 import { encodeAuth, encodeTrustView } from "./auth-encode.ts";
 import { encodeRevision, encodeStatus } from "./gateway-encode.ts";
-import { encodeListener, encodeProblem, encodeTime } from "./wire.ts";
+import { encodeListener, encodeProblem } from "./wire.ts";
 
 const serviceState = {
   pending: orchestratorV1.Service_State.PENDING,
@@ -45,8 +45,8 @@ export function encodeService(view: ServiceView): MessageInitShape<typeof orches
       sdlSha256: schema.sha256,
       sdlBytes: BigInt(schema.bytes),
     }),
-    fetchedAt: encodeTime(schema?.fetchedAt),
-    attemptedAt: encodeTime(view.attemptedAt),
+    fetchedAt: toWireTime(schema?.fetchedAt),
+    attemptedAt: toWireTime(view.attemptedAt),
     failures: view.failures,
   };
 }
@@ -62,7 +62,7 @@ export function encodeGateway(view: GatewayView): MessageInitShape<typeof orches
     embedded: view.embedded,
     connection: view.connected ? CONNECTED : CONNECTING,
     problems: view.problems.map(encodeProblem),
-    acknowledgedAt: encodeTime(view.acknowledgedAt),
+    acknowledgedAt: toWireTime(view.acknowledgedAt),
     ...(view.desiredRevision && { desiredRevision: encodeRevision(view.desiredRevision) }),
     inSync: view.inSync,
     ...(view.status && { status: encodeStatus(view.status) }),

@@ -1,8 +1,8 @@
-import { gatewayV1, toWireCounts } from "@catalyst-node/adapters/rpc";
+import { gatewayV1, toWireCounts, toWireTime } from "@catalyst-node/adapters/rpc";
 import type { GatewayMode, GatewayStatus, Revision, Sections } from "@catalyst-node/core/node";
 import { encodeTrust } from "./auth-encode.ts";
 import { operationsModeOf, sectionOf, stateOf, workerStateOf } from "./gateway-words.ts";
-import { encodeListener, encodeProblem, encodeTime, type Wire } from "./wire.ts";
+import { encodeListener, encodeProblem, type Wire } from "./wire.ts";
 
 /** A configuration as the contract has it. */
 export function encodeConfigure(
@@ -40,7 +40,7 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
   const { counters } = status;
   return {
     ...status,
-    startedAt: encodeTime(status.startedAt),
+    startedAt: toWireTime(status.startedAt),
     state: stateOf[status.state],
     notReadyReasons: status.notReadyReasons.map(encodeProblem),
     mode: status.organization === "" ? gatewayV1.Mode.UNSPECIFIED : encodeMode(status.mode),
@@ -48,14 +48,14 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       section: sectionOf[section],
       revision: encodeRevision(revision),
       digest,
-      appliedAt: encodeTime(appliedAt),
+      appliedAt: toWireTime(appliedAt),
     })),
     refusals: status.refusals.map(({ section, revision, digest, refusedAt, problems }) => ({
       section: sectionOf[section],
       revision: encodeRevision(revision),
       digest,
       problems: problems.map(encodeProblem),
-      refusedAt: encodeTime(refusedAt),
+      refusedAt: toWireTime(refusedAt),
     })),
     listeners: status.listeners.map(encodeListener),
     counters: counters && {
@@ -75,11 +75,11 @@ export function encodeStatus(status: GatewayStatus): Wire<typeof gatewayV1.Gatew
       restarts: BigInt(worker.restarts),
       operations: BigInt(worker.operations),
     })),
-    givenUpEndpoints: status.givenUpEndpoints.map((endpoint) => ({ ...endpoint, since: encodeTime(endpoint.since) })),
+    givenUpEndpoints: status.givenUpEndpoints.map((endpoint) => ({ ...endpoint, since: toWireTime(endpoint.since) })),
     certificate: status.certificate && {
       ...status.certificate,
-      notBefore: encodeTime(status.certificate.notBefore),
-      notAfter: encodeTime(status.certificate.notAfter),
+      notBefore: toWireTime(status.certificate.notBefore),
+      notAfter: toWireTime(status.certificate.notAfter),
       problems: status.certificate.problems.map(encodeProblem),
     },
   };

@@ -1,6 +1,5 @@
 import type { OwnTrust } from "@catalyst-node/core/node";
-import { type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
-import { classes } from "./auth-words.ts";
+import { allClasses, type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
 
 /** Reads what auth told an earlier process; undefined when it is not that. Only public keys are ever kept. */
 export function parseOwnTrust(value: unknown): OwnTrust | undefined {
@@ -19,7 +18,7 @@ function isKey(value: unknown): value is VerificationKey {
 }
 
 function isClass(name: unknown): boolean {
-  return classes.some((one) => one === name);
+  return allClasses.some((one) => one === name);
 }
 
 function isRevocation(value: unknown): value is Revocation {

@@ -1,10 +1,4 @@
-import {
-  type commonV1,
-  type create,
-  type MessageInitShape,
-  timestampDate,
-  timestampFromMs,
-} from "@catalyst-node/adapters/rpc";
+import { type commonV1, type create, type MessageInitShape, timestampDate } from "@catalyst-node/adapters/rpc";
 import type { Problem, ProblemCode } from "@catalyst-node/core/model";
 
 /** What a message of the contract is made of. */
@@ -23,11 +17,6 @@ export function encodeListener({
   readonly url: string;
 }): Wire<typeof commonV1.ListenerSchema> {
   return { name, url };
-}
-
-/** Absent when there was no such time. */
-export function encodeTime(at: number | undefined): ReturnType<typeof timestampFromMs> | undefined {
-  return at === undefined ? undefined : timestampFromMs(at);
 }
 
 /** What another process told; of a code that is none only the text is taken. */

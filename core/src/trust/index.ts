@@ -32,7 +32,7 @@ export { trustProblem, trustProblems } from "./problems.ts";
 export { recheck } from "./recheck.ts";
 export { type Refused, type TokenRefusal, tokenRefusals } from "./refusals.ts";
 export { claimsFor, type Signing, type Unsigned } from "./sign-claims.ts";
-export { clockSkew, keyRefresh, maxTokenLength, type TokenClass, tokenClasses } from "./token-classes.ts";
+export { allClasses, clockSkew, keyRefresh, maxTokenLength, type TokenClass, tokenClasses } from "./token-classes.ts";
 export { type TokenRequest } from "./token-request.ts";
 export {
   type Claims,

@@ -1,5 +1,8 @@
+/** Every class of tokens there is. */
+export const allClasses = ["service", "internal", "peer", "session", "subject"] as const;
+
 /** What a token is for. A token of one class is never taken for another: each has a `typ` of its own. */
-export type TokenClass = "service" | "internal" | "peer" | "session" | "subject";
+export type TokenClass = (typeof allClasses)[number];
 
 type TokenClassRules = {
   /** The JOSE header's `typ`. */

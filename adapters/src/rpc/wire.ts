@@ -1,3 +1,10 @@
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+
+/** A time in ms of the epoch as the contracts have it; absent when there was no such time. */
+export function toWireTime(at: number | undefined): ReturnType<typeof timestampFromMs> | undefined {
+  return at === undefined ? undefined : timestampFromMs(at);
+}
+
 /** Counts as the contracts have them: by the same names, as 64-bit integers. */
 export function toWireCounts<Key extends string>(counts: Readonly<Record<Key, number>>): Record<Key, bigint>;
 export function toWireCounts(counts: Readonly<Record<string, number>>): Record<string, bigint> {
