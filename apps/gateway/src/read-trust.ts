@@ -1,5 +1,5 @@
-import { createPublicKey } from "node:crypto";
 import { parsePeerAddress, type TlsFiles } from "@catalyst-node/adapters/rpc";
+import { isPoint } from "@catalyst-node/adapters/tokens";
 import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import {
   noTrust,
@@ -51,7 +51,6 @@ const maxSubjects = 1_000;
 /** Nothing longer, and nothing that cannot stand in a header or a line of a log. */
 const isName = /^[\x21-\x7e]{1,256}$/;
 const isKid = /^[\x21-\x7e]{1,128}$/;
-const isCoordinate = /^[\w-]{64}$/;
 
 /** Reads a section; all that is wrong with it at once, but for too much of it, which is not looked at. */
 export function readTrust({ mode, audience, trust, signing, subjects }: TrustTold): Result<TrustTold> {
@@ -93,18 +92,8 @@ function issuerProblems(
   return [...named, ...unusable];
 }
 
-function isUsable({ kid, x, y, notAfter }: VerificationKey): boolean {
-  const isShaped = isKid.test(kid) && isCoordinate.test(x) && isCoordinate.test(y) && !Number.isNaN(notAfter);
-  return isShaped && isOnCurve(x, y);
-}
-
-function isOnCurve(x: string, y: string): boolean {
-  try {
-    createPublicKey({ key: { kty: "EC", crv: "P-384", x, y }, format: "jwk" });
-    return true;
-  } catch {
-    return false;
-  }
+function isUsable(key: VerificationKey): boolean {
+  return isKid.test(key.kid) && !Number.isNaN(key.notAfter) && isPoint(key);
 }
 
 function revocationProblems({ issuer, what, until }: Revocation, index: number): readonly Problem[] {
