@@ -53,16 +53,14 @@ export class GatewayVetting implements Vetting {
   }
 
   isStanding(who: Asker): boolean {
-    if (this.#mode === "off") return true;
-    if (who === undefined) return this.#mode === "optional";
-    const now = this.#ports.now();
     // Clocks may differ when a token is shown; who is answered for longer is so until then and no longer.
-    return now < who.expiresAt * 1_000 && recheck(who, this.#index, now) === undefined;
+    const isOver = !this.isOff && who !== undefined && this.#ports.now() >= who.expiresAt * 1_000;
+    return !isOver && this.mayAsk(who);
   }
 
   /** As `isStanding`, for an operation: it is late by no more than its request was on its way. */
   mayAsk(who: Asker): boolean {
-    if (this.#mode === "off") return true;
+    if (this.isOff) return true;
     if (who === undefined) return this.#mode === "optional";
     return recheck(who, this.#index, this.#ports.now()) === undefined;
   }
