@@ -62,10 +62,8 @@ export function openPlane(served: Served, log: Logger): Plane {
     now: Date.now,
   });
   const onBehalf = stack.use(new OnBehalf(log));
-  const portsFor = (who: Asker) => ({
-    services: errors.services(onBehalf.services(services, who), who),
-    sources: errors.sources(onBehalf.sources(sources, who), who),
-  });
+  const servicesFor = (who: Asker) => errors.services(onBehalf.services(services, who), who);
+  const sourcesFor = (who: Asker) => errors.sources(onBehalf.sources(sources, who), who);
   const endpoints = new EndpointSwap((table) => {
     services.setEndpoints(table);
     sources.setEndpoints(table);
@@ -73,9 +71,11 @@ export function openPlane(served: Served, log: Logger): Plane {
   const maxAnswer = (): number => limits.requests.maxResponse;
   const serve: Serve = {
     execute: (compiled, { who, variables, headers, signal }) =>
-      writeOperation(compiled, { variables, ...portsFor(who), headers, signal, maxAnswer: maxAnswer() }),
-    subscribe: (compiled, { who, variables, headers, signal }) =>
-      subscribeOperation(compiled, { variables, ...portsFor(who), headers, signal, maxAnswer: maxAnswer() }),
+      writeOperation(compiled, { variables, services: servicesFor(who), headers, signal, maxAnswer: maxAnswer() }),
+    subscribe: (compiled, { who, variables, headers, signal }) => {
+      const ports = { services: servicesFor(who), sources: sourcesFor(who) };
+      return subscribeOperation(compiled, { variables, ...ports, headers, signal, maxAnswer: maxAnswer() });
+    },
     onUnplanned: (problems) =>
       log.warn("a valid operation cannot be planned", { problems: problems.map(formatProblem) }),
     watch: (run) => operations.watch(decided(run, { mayAsk: (who) => vetting.mayAsk(who), onRefused: refusals.count })),
