@@ -55,14 +55,13 @@ export class AuthSigner implements Signer, Disposable {
     );
   }
 
-  /** Files that cannot be used may be mended: they are looked at again by the next. */
   async #connected(): Promise<RpcTransport> {
     if (this.#isDisposed) throw new Error("another auth has taken its place");
-    const opening = (this.#transport ??= this.#open());
-    opening.catch(() => {
-      if (this.#transport === opening) this.#transport = undefined;
-    });
-    return await opening;
+    return await (this.#transport ??= this.#open().catch((error: unknown) => {
+      // Files that cannot be used may be mended: they are looked at again by the next.
+      this.#transport = undefined;
+      throw error;
+    }));
   }
 
   async #open(): Promise<RpcTransport> {
