@@ -8,14 +8,6 @@ export class RecentMap<Value> {
     this.#bounds = bounds;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  get weight(): number {
-    return this.#weight;
-  }
-
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
