@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { toProblem } from "@catalyst-node/adapters/rpc";
-import type { Problem } from "@catalyst-node/core/model";
+import { type RpcTransport, toProblem } from "@catalyst-node/adapters/rpc";
+import { fail, ok, type Problem, type Result } from "@catalyst-node/core/model";
 import { isSurelyAbsent } from "./head-start.ts";
 
 /** Between two attempts to connect, in milliseconds. */
@@ -13,17 +13,13 @@ const eagerMs = 15_000;
 /** As Node tells of an attempt to connect to a socket that is not there. */
 const noSocket = Object.assign(new Error("connect ENOENT"), { code: "ENOENT" });
 
-export type SessionOptions = {
-  readonly address: string;
-  /** One connection from its first word, which it tells by `connected`, to its end. */
-  readonly watch: (connected: () => void, signal: AbortSignal) => Promise<void>;
-  /** The connection broke, or could not be made; the same failure again is not told. */
-  readonly lost: (problem: Problem) => void;
-};
-
-/** Watches a process that may come and go: connects, and connects again whenever that breaks, until it is disposed. */
-export class Session implements AsyncDisposable {
-  readonly #options: SessionOptions;
+/**
+ * Watches a process that may come and go: connects, and connects again whenever that breaks, until it is disposed, and
+ * the transport with it. A link to each kind of process is one of these, with the calls of its contract.
+ */
+export abstract class Session<Status> implements AsyncDisposable {
+  readonly #transport: RpcTransport;
+  readonly #address: string;
   readonly #ending = new AbortController();
   #hurry = new AbortController();
   #eagerUntil = 0;
@@ -31,15 +27,30 @@ export class Session implements AsyncDisposable {
   #told = "";
   #watching: Promise<void> | undefined;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
+  constructor(transport: RpcTransport, address: string) {
+    this.#transport = transport;
+    this.#address = address;
   }
 
+  /** One connection from its first word, which it tells by `connected`, to its end. */
+  protected abstract watch(connected: () => void, signal: AbortSignal): Promise<void>;
+
+  /** How it fares, asked within a deadline. */
+  protected abstract status(signal: AbortSignal): Promise<Status>;
+
+  /** The connection broke, or could not be made; the same failure again is not told. */
+  protected abstract lost(problem: Problem): void;
+
   /** Fires when the session is disposed: its calls end with it. */
-  get signal(): AbortSignal {
+  protected get signal(): AbortSignal {
     return this.#ending.signal;
   }
 
+  protected toProblem(error: unknown): Problem {
+    return toProblem(error, this.#address);
+  }
+
+  /** Connects, and connects again whenever that breaks, until it is disposed. */
   start(): void {
     this.#watching ??= this.#watch();
   }
@@ -52,12 +63,18 @@ export class Session implements AsyncDisposable {
     this.#hurry.abort();
   }
 
-  toProblem(error: unknown): Problem {
-    return toProblem(error, this.#options.address);
+  /** Whoever answers at the address now. */
+  async probe(): Promise<Result<Status>> {
+    try {
+      return ok(await this.status(this.signal));
+    } catch (error) {
+      return fail(this.toProblem(error));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
+    this.#transport[Symbol.dispose]();
     await this.#watching;
   }
 
@@ -69,7 +86,7 @@ export class Session implements AsyncDisposable {
         connected = true;
       });
       if (this.#ending.signal.aborted) return;
-      if (connected || this.#told !== problem.message) this.#options.lost(problem);
+      if (connected || this.#told !== problem.message) this.lost(problem);
       this.#told = problem.message;
       if (connected || this.#hurry.signal.aborted) pause = firstWaitMs;
       this.#hurry = new AbortController();
@@ -81,11 +98,10 @@ export class Session implements AsyncDisposable {
   }
 
   async #watchOnce(connected: () => void): Promise<Problem> {
-    const { address, watch } = this.#options;
     // An attempt takes 3 ms of CPU; while a process starts, a look at its socket does as well.
-    if (isSurelyAbsent(address)) return this.toProblem(noSocket);
+    if (isSurelyAbsent(this.#address)) return this.toProblem(noSocket);
     try {
-      await watch(connected, this.#ending.signal);
+      await this.watch(connected, this.signal);
       return this.toProblem(new Error("the stream was ended"));
     } catch (error) {
       return this.toProblem(error);
