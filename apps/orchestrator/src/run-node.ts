@@ -106,12 +106,10 @@ export async function runNode({
   const failed = await finished.promise;
   ending.abort();
   await store.settled();
-  if (failed !== undefined) options.stderr(`${formatProblem(failed)}\n`);
+  const code = failed === undefined ? 0 : refuse(options, [failed]);
   log.info("stopped");
   log.flush();
-  if (failed === undefined) return 0;
-  // As from every process whose configuration or keys cannot be used.
-  return failed.code === "CAT-NODE-021" ? 3 : 1;
+  return code;
 }
 
 function transportOf({ address, secretFile, tls }: NodeConfig["auth"]["rpc"]): Promise<Result<RpcTransport>> {
