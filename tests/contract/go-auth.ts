@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import { authGoBinary } from "../../scripts/setup/auth-go.ts";
 import { Running } from "../support/process.ts";
 import { root } from "../support/tree.ts";
-import type { StartAuth } from "./opened.ts";
+import { openedBy, type StartAuth } from "./opened.ts";
 
 const run = promisify(execFile);
 
-/** The contracts that its generated code was made from, and those of now: digests. */
+/** The digest of the contracts of now, as generate.sh notes it down beside what it makes of them. */
 export async function contractsOfAuthGo(): Promise<string> {
   const paths = ["catalyst/auth", "catalyst/common", "grpc"].flatMap((path) => ["--path", `${root}proto/${path}`]);
   const args = ["build", `${root}proto`, "--exclude-source-info", ...paths, "-o", "-#format=binpb"];
@@ -23,14 +23,3 @@ export const startAuthGo: StartAuth = async (folder, { publishAheadSeconds } = {
   const more = publishAheadSeconds === undefined ? [] : ["-publish-ahead", `${publishAheadSeconds}s`];
   return openedBy(await Running.program(authGoBinary, [...args, ...more]));
 };
-
-/** What a Ready document tells of a sidecar. */
-export function openedBy(running: Running) {
-  return {
-    orchestrator: running.url("auth-orchestrator"),
-    gateway: running.url("auth-gateway"),
-    jwks: new URL("/.well-known/jwks.json", running.url("jwks")).href,
-    kill: () => running.kill(),
-    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
-  };
-}

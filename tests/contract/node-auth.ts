@@ -1,6 +1,5 @@
 import { Running } from "../support/process.ts";
-import { openedBy } from "./go-auth.ts";
-import type { StartAuth } from "./opened.ts";
+import { openedBy, type StartAuth } from "./opened.ts";
 
 /** Starts `catalyst auth`. */
 export const startNodeAuth: StartAuth = async (stateDir, { publishAheadSeconds } = {}) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { authV1, Code, ConnectError, createClient, Health, type MessageInitShape } from "@catalyst-node/adapters/rpc";
 import { temporaryFolder } from "../support/folder.ts";
+import type { Running } from "../support/process.ts";
 import { openTransport } from "../support/transport.ts";
 
 /** What a sidecar is started with; what is not said is its own default. */
@@ -20,6 +21,17 @@ export type RunningAuth = AsyncDisposable & {
 
 /** How a sidecar is started, in a state folder that may have been used before. */
 export type StartAuth = (stateDir: string, options?: AuthOptions) => Promise<RunningAuth>;
+
+/** What a Ready document tells of a sidecar. */
+export function openedBy(running: Running): RunningAuth {
+  return {
+    orchestrator: running.url("auth-orchestrator"),
+    gateway: running.url("auth-gateway"),
+    jwks: new URL("/.well-known/jwks.json", running.url("jwks")).href,
+    kill: () => running.kill(),
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
 
 export type SignRequest = MessageInitShape<typeof authV1.SignRequestSchema>;
 
