@@ -3,8 +3,7 @@ import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { authV1 } from "@catalyst-node/adapters/rpc";
 import { decodeJwt } from "jose";
-import { Canary } from "../support/canary.ts";
-import { ask } from "../support/graphql.ts";
+import { ask, statusAs } from "../support/graphql.ts";
 import { callsOf, identityNode } from "../support/identity-node.ts";
 import { eventually, isAlive } from "../support/process.ts";
 import { SteadyClient } from "../support/steady-client.ts";
@@ -17,10 +16,6 @@ const answered = { status: 200, data: { __typename: "Query" } };
 const skew = 5;
 
 const askAs = (url: string, token?: string) => ask(url, query, {}, token);
-
-async function statusAs(url: string, token?: string): Promise<number> {
-  return (await askAs(url, token)).status;
-}
 
 describe("a node with an auth of its own", { concurrency: 2 }, () => {
   test("answers whoever has a token that it signed, and nobody else", deadline, async () => {
@@ -124,17 +119,4 @@ describe("a node with an auth of its own", { concurrency: 2 }, () => {
     assert.equal(keys.length, 11, "those of before verify until their tokens have expired");
     await node.assertSilent();
   });
-});
-
-test("a canary finds a secret, and each part of a token, whatever stands around it", () => {
-  const canary = new Canary();
-  canary.keep("header.claims-of-it.signature-of-it", "a token");
-  canary.keep("hunter2", "a secret");
-  canary.hears("a log")("nothing to see");
-  assert.deepEqual(canary.found(), []);
-  canary.hears("a log")("refused: claims-");
-  canary.hears("a log")("of-it …");
-  canary.hears("a status")(`{"passphrase":"hunter2"}`);
-  assert.deepEqual(canary.found(), ["a token in a log", "a secret in a status"]);
-  assert.throws(() => canary.assertSilent());
 });

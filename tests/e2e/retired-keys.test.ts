@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { calculateJwkThumbprint } from "jose";
 import { temporaryFolder } from "../support/folder.ts";
-import { ask } from "../support/graphql.ts";
+import { statusAs } from "../support/graphql.ts";
 import { identityNode } from "../support/identity-node.ts";
 import { eventually } from "../support/process.ts";
 import { makeIssuer } from "../support/tokens.ts";
@@ -15,10 +15,6 @@ const deadline = { timeout: 240_000 };
 /** What clocks may differ by, and the longest life of all tokens but service tokens, in seconds. */
 const skew = 5;
 const longest = 60;
-
-async function statusAs(url: string, token: string): Promise<number> {
-  return (await ask(url, "{ __typename }", {}, token)).status;
-}
 
 test("a node takes no token of a retired key after its grace, nor after a restart", deadline, async () => {
   await using folder = await temporaryFolder();

@@ -9,6 +9,11 @@ export type Answer = {
   }[];
 };
 
+/** The status by which the smallest query is answered, as whom a token says, if there is one. */
+export async function statusAs(url: string, token?: string): Promise<number> {
+  return (await ask(url, "{ __typename }", {}, token)).status;
+}
+
 /** One operation over HTTP, with a deadline of 15 s; as whom a token says, if there is one. */
 export async function ask(
   url: string,
