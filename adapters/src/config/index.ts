@@ -1,2 +1,2 @@
-export { readManifestFile, watchManifestFile } from "./manifest-file.ts";
+export { readManifestFile } from "./manifest-file.ts";
 export { type Invocation, defaultFile, readConfigSources } from "./read-config-sources.ts";

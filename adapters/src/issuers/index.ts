@@ -1,3 +1,2 @@
 export { issuersProblems } from "./problems.ts";
 export { type KeySource, readKeys } from "./read-keys.ts";
-export { watchKeys } from "./watch-keys.ts";

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
-import { eventually } from "../../../tests/support/process.ts";
 import { makeIssuer } from "../../../tests/support/tokens.ts";
 import { readKeys } from "./read-keys.ts";
-import { watchKeys } from "./watch-keys.ts";
 
 const partner = makeIssuer({ issuer: "urn:catalyst:partner", kid: "k1" });
 
@@ -53,34 +51,4 @@ test("a private key, another curve, a point beside the curve, HTML and what is n
   await mkdir(join(folder.path, "folder"));
   assert.equal(await outcome("jwks", join(folder.path, "folder")), "CAT-ISSUERS-001");
   assert.equal(await outcome("jwks", join(folder.path, "missing")), "CAT-ISSUERS-001");
-});
-
-test("a changed file is told, also one that replaced it by a rename, and one that cannot be used", async () => {
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, "jwks.json");
-  await writeFile(path, JSON.stringify({ keys: [partner.jwk] }));
-  const stop = new AbortController();
-  const told: string[] = [];
-  const watching = watchKeys(
-    { kind: "jwks", path },
-    (read) => told.push(read.ok ? `keys ${read.value.map(({ kid }) => kid).join()}` : "refused"),
-    stop.signal,
-  );
-  const until = (text: string) =>
-    eventually(
-      async () => told.at(-1),
-      (last) => last === text,
-      { every: 50 },
-    );
-  // Its first look is over within a moment; what changes before it would be no change.
-  await new Promise((settle) => setTimeout(settle, 100));
-  await writeFile(`${path}.new`, JSON.stringify({ keys: [] }));
-  await rename(`${path}.new`, path);
-  await until("keys ");
-  await writeFile(path, "half");
-  await until("refused");
-  await writeFile(path, JSON.stringify({ keys: [{ ...partner.jwk, kid: "k2" }] }));
-  await until("keys k2");
-  stop.abort();
-  await watching;
 });

@@ -2,6 +2,10 @@ import type { KeySource } from "@catalyst-node/adapters/issuers";
 import type { NodeConfig } from "@catalyst-node/core/config";
 import { ok, type Problem, type Result } from "@catalyst-node/core/model";
 import type { Event, IssuerKeys } from "@catalyst-node/core/node";
+import { watchFile } from "./watch-file.ts";
+
+/** How often a file is looked at, in milliseconds. */
+const lookMs = 500;
 
 /** Loaded only where there is a file. */
 const reading = () => import("@catalyst-node/adapters/issuers");
@@ -38,19 +42,15 @@ export async function watchIssuerFiles(
 ): Promise<void> {
   const sources = sourcesOf(config);
   if (sources.length === 0) return;
-  const { watchKeys } = await reading();
-  await Promise.all(
-    sources.map(({ name, source }) =>
-      watchKeys(
-        source,
-        (read) =>
-          post(
-            read.ok
-              ? { kind: "issuerRead", name, keys: read.value }
-              : { kind: "issuerRefused", name, problems: read.problems },
-          ),
-        signal,
-      ),
-    ),
-  );
+  const { readKeys } = await reading();
+  const watch = ({ name, source }: Named): Promise<void> => {
+    const tell = (read: Result<IssuerKeys["keys"]>): void =>
+      post(
+        read.ok
+          ? { kind: "issuerRead", name, keys: read.value }
+          : { kind: "issuerRefused", name, problems: read.problems },
+      );
+    return watchFile({ path: source.path, lookMs, read: () => readKeys(source), tell }, signal);
+  };
+  await Promise.all(sources.map(watch));
 }

@@ -1,6 +1,10 @@
 import type { ConfigResult, NodeConfig } from "@catalyst-node/core/config";
 import { type Manifest, noManifest } from "@catalyst-node/core/model";
 import type { Event } from "@catalyst-node/core/node";
+import { watchFile } from "./watch-file.ts";
+
+/** How often the file is looked at, in milliseconds. */
+const lookMs = 1_000;
 
 /** Loaded only where there is a file: it is much, and few nodes need it. */
 const reading = () => import("@catalyst-node/adapters/config");
@@ -26,10 +30,10 @@ export async function watchOperations(
 ): Promise<void> {
   const file = fileOf(config);
   if (file === undefined) return;
+  const { readManifestFile } = await reading();
   const tell = (read: ConfigResult<Manifest>): void =>
     post(
       read.ok ? { kind: "manifestRead", manifest: read.value } : { kind: "manifestRefused", problems: read.problems },
     );
-  const { watchManifestFile } = await reading();
-  await watchManifestFile(file, tell, signal);
+  await watchFile({ path: file, lookMs, read: () => readManifestFile(file), tell }, signal);
 }
