@@ -95,17 +95,20 @@ export class Configurator<Built extends AsyncDisposable = AsyncDisposable> {
   /** Applies what can be applied, each section apart, and answers what became of each. */
   async configure(desired: Desired): Promise<readonly Outcome[]> {
     const stranger = this.#strangersProblem(desired);
-    const sections = takingOrder.filter((section) => desired[section] !== undefined);
+    const sections = sectionNames.filter((section) => desired[section] !== undefined);
     // Its revision is not noted: another node's orchestrator must not lock ours out by a great epoch.
     if (stranger !== undefined) return sections.map((section) => this.#refuse(section, desired, [stranger]));
     // All at once, before anything is built: else the endpoints of an older push, whose schema this one has outdated,
     // would be served while this one's schema is built.
-    const verdicts = sections.map((section) => [section, this.#judge(section, desired)] as const);
-    const outcomes: Outcome[] = [];
-    for (const [section, verdict] of verdicts) outcomes.push(await this.#take(section, desired, verdict));
+    const verdicts = new Map(sections.map((section) => [section, this.#judge(section, desired)]));
+    const outcomes = new Map<SectionName, Outcome>();
+    for (const section of takingOrder) {
+      const verdict = verdicts.get(section);
+      if (verdict !== undefined) outcomes.set(section, await this.#take(section, desired, verdict));
+    }
     await this.#ports.settle?.();
     this.#ports.served.changes.notify();
-    return sectionNames.flatMap((name) => outcomes.find(({ section }) => section === name) ?? []);
+    return sections.flatMap((section) => outcomes.get(section) ?? []);
   }
 
   /** Gives up what is being built, for the end of the process. */

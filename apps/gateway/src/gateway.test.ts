@@ -256,8 +256,16 @@ describe("a gateway that is configured again and again", () => {
       identity: { ...acme, node: "east" },
       schema: { supergraphSdl: "" },
       endpoints: {},
+      trust: {},
     });
-    assert.deepEqual(outcomes, { identity: "refused", schema: "refused", endpoints: "refused" });
+    const refused = "refused";
+    const { IDENTITY, SCHEMA, ENDPOINTS, TRUST } = gatewayV1.Section;
+    assert.deepEqual(outcomes, { identity: refused, schema: refused, endpoints: refused, trust: refused });
+    assert.deepEqual(
+      results.map(({ section }) => section),
+      [IDENTITY, SCHEMA, ENDPOINTS, TRUST],
+      "in the order of the enum",
+    );
     assert.equal(results[0]?.problems[0]?.code, "CAT-GATEWAY-021");
     assert.deepEqual(await gateway.ask("{ dune }"), { status: 200, data: { dune: "dune" } });
     assert.deepEqual((await gateway.configure({ schema: { supergraphSdl: "" } })).outcomes, { schema: "applied" });
