@@ -31,9 +31,7 @@ export async function identity(rounds: number, seconds: number): Promise<Report>
   const internal = { subject: "reports", actor: audience, audience: "acme/east", scope: ["products"] };
   const signInternal = () => client.sign({ token: { case: "internal", value: internal } });
   const unseen: string[] = [];
-  const { token: known } = await client.sign({
-    token: { case: "internal", value: internal },
-  });
+  const { token: known } = await signInternal();
   const work: readonly Work[] = [
     { name: "Sign, internal token", call: async () => void unseen.push((await signInternal()).token) },
     {
@@ -89,22 +87,10 @@ async function round({ call }: Work, milliseconds: number): Promise<Round> {
 }
 
 function figuresOf(subject: string, rounds: readonly Round[]): readonly Figure[] {
-  const of = (pick: (round: Round) => number): readonly number[] => rounds.map(pick);
+  const of = (key: keyof Round) => rounds.map((round) => round[key]);
   return [
-    figureOf(
-      "calls",
-      of(({ perSecond }) => perSecond),
-      { subject, unit: "1/s" },
-    ),
-    figureOf(
-      "p50",
-      of(({ p50 }) => p50),
-      { subject, unit: "ms" },
-    ),
-    figureOf(
-      "p99",
-      of(({ p99 }) => p99),
-      { subject, unit: "ms" },
-    ),
+    figureOf("calls", of("perSecond"), { subject, unit: "1/s" }),
+    figureOf("p50", of("p50"), { subject, unit: "ms" }),
+    figureOf("p99", of("p99"), { subject, unit: "ms" }),
   ];
 }

@@ -87,20 +87,18 @@ async function flooded({ job, pid }: Subject, rounds: number): Promise<readonly 
   };
   const subjects = { "no token": common, forged: { ...common, token: own.serviceToken() } };
   for (const name of Object.keys(subjects)) turns.set(name, []);
-  const rss = [residentOf(pid)];
+  const before = residentOf(pid);
   await inTurns(Object.entries(subjects), rounds, async ([name, floodJob]) => {
     const flooding = flood(floodJob);
     await pause(floodAhead);
     turns.get(name)?.push(await turn(job, [pid]));
     floods.set(name, [...(floods.get(name) ?? []), await flooding]);
   });
-  rss.push(residentOf(pid));
-  const [before = 0, after = 0] = rss;
   return [
     ...figuresBeside(turns, { base: "no token", word: "no token's", aims: { forged: { aim: { atLeast: 0.5 } } } }),
     ...[...floods].flatMap(([subject, results]) => floodFigures(subject, results)),
     figure("RSS before", before, { unit: "MiB" }),
-    figure("RSS after", after, { unit: "MiB" }),
+    figure("RSS after", residentOf(pid), { unit: "MiB" }),
   ];
 }
 
