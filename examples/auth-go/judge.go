@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 	"slices"
-	"strings"
 
 	authv1 "auth-go/gen/catalyst/auth/v1"
 	commonv1 "auth-go/gen/catalyst/common/v1"
@@ -73,20 +72,4 @@ func milliseconds(claim any) (int64, bool) {
 	seconds, isNumber := claim.(float64)
 	whole := isNumber && seconds == math.Trunc(seconds) && seconds >= 0 && seconds < 1<<40
 	return int64(seconds) * 1000, whole
-}
-
-// jwks is the published set, prepared keys included.
-func (v *Vault) jwks() ([]jwk, error) {
-	v.mutex.Lock()
-	defer v.mutex.Unlock()
-	set := []jwk{}
-	for _, key := range v.record.Keys {
-		public, err := toJwk(&v.keys[key.Kid].PublicKey)
-		if err != nil {
-			return nil, err
-		}
-		set = append(set, public)
-	}
-	slices.SortFunc(set, func(a, b jwk) int { return strings.Compare(a.Kid, b.Kid) })
-	return set, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"connectrpc.com/connect"
 
@@ -21,6 +22,22 @@ func (v *Vault) jwksDocument() ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(map[string][]jwk{"keys": set})
+}
+
+// jwks is the published set, prepared keys included.
+func (v *Vault) jwks() ([]jwk, error) {
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
+	set := []jwk{}
+	for _, key := range v.record.Keys {
+		public, err := toJwk(&v.keys[key.Kid].PublicKey)
+		if err != nil {
+			return nil, err
+		}
+		set = append(set, public)
+	}
+	slices.SortFunc(set, func(a, b jwk) int { return strings.Compare(a.Kid, b.Kid) })
+	return set, nil
 }
 
 func (s *AuthService) ListKeys(context.Context, *authv1.ListKeysRequest) (*authv1.ListKeysResponse, error) {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -113,11 +114,9 @@ func (s *AuthService) GetStatus(context.Context, *authv1.GetStatusRequest) (*aut
 	status := s.status()
 	status.Ready = s.vault.isReady()
 	s.counts.add(func(c *counts) {
-		refused := map[string]uint64{}
-		for reason, count := range c.refused {
-			refused[reason] = count
+		status.Counters = &authv1.Counters{
+			Signed: c.signed, Verified: c.verified, Denied: c.denied, Refused: maps.Clone(c.refused),
 		}
-		status.Counters = &authv1.Counters{Signed: c.signed, Verified: c.verified, Denied: c.denied, Refused: refused}
 	})
 	return status, nil
 }

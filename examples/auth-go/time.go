@@ -22,19 +22,6 @@ func (v *Vault) keepTime(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// look shows the record as it is, and settles a channel when what verifiers have to know changes.
-func (v *Vault) look() (Record, <-chan struct{}) {
-	v.mutex.Lock()
-	defer v.mutex.Unlock()
-	return v.record, v.changed
-}
-
-func (v *Vault) isReady() bool {
-	v.mutex.Lock()
-	defer v.mutex.Unlock()
-	return v.writable && v.record.keyIn(active) != nil
-}
-
 // longest is the longest life of any token, with what clocks may differ by.
 func (v *Vault) longest() time.Duration {
 	return max(v.settings.MaxTokenLifetime, time.Minute) + clockSkew

@@ -103,6 +103,19 @@ func (v *Vault) loadSecret() error {
 	return nil
 }
 
+// look shows the record as it is, and settles a channel when what verifiers have to know changes.
+func (v *Vault) look() (Record, <-chan struct{}) {
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
+	return v.record, v.changed
+}
+
+func (v *Vault) isReady() bool {
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
+	return v.writable && v.record.keyIn(active) != nil
+}
+
 // change writes what the verb makes of the record, and only then lets anybody see it.
 func (v *Vault) change(verb func(next *Record) error) error {
 	v.mutex.Lock()
