@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { keyRefresh } from "@catalyst-node/core/trust";
 
 /** Where published keys are looked for (RFC 8615; the path that OpenID Connect has made usual). */
 export const jwksPath = "/.well-known/jwks.json";
 
-/** How long a verifier may keep them, in seconds: what `keyRefresh` of core/trust promises. */
-const maxAge = 300;
+/** How long a verifier may keep them, in seconds. */
+const maxAge = keyRefresh / 1000;
 
 /** What is asked: of HTTP/1.1 and HTTP/2 alike. */
 export type PageRequest = {
