@@ -18,9 +18,8 @@ export function namesOf(request: IncomingMessage | Http2ServerRequest): readonly
   if (connection === null || connection === undefined) return [];
   const found = known.get(connection);
   if (found !== undefined) return found;
-  // HTTP/2 shows its socket through a proxy, which has the methods of the real one and no names of them.
-  const socket = "stream" in request ? request.stream.session?.socket : request.socket;
-  const certificate = socket !== undefined && isTls(socket) ? socket.getPeerX509Certificate() : undefined;
+  const socket = "socket" in connection ? connection.socket : connection;
+  const certificate = isTls(socket) ? socket.getPeerX509Certificate() : undefined;
   const names = readNames(certificate?.subjectAltName ?? "");
   known.set(connection, names);
   return names;
