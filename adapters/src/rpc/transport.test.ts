@@ -153,14 +153,21 @@ test("a client that was itself halted does not take its peer for silent", deadli
 
 test("a call that is under way ends when its transport is disposed of", deadline, async () => {
   await using folder = await temporary();
+  const arrived = Promise.withResolvers<void>();
   const server = await serveRpc({
     listen: `unix:${join(folder.path, "rpc.sock")}`,
-    routes: (router) => router.service(Health, { check: () => new Promise(() => undefined) }),
+    routes: (router) =>
+      router.service(Health, {
+        check() {
+          arrived.resolve();
+          return new Promise(() => undefined);
+        },
+      }),
   });
   await using served = must(server);
   const client = await healthClient({ address: served.url, timeoutMs: 15_000 });
   const call = problemOf(client.check());
-  await new Promise((settle) => setTimeout(settle, 100));
+  await arrived.promise;
   const began = performance.now();
   client[Symbol.dispose]();
   assert.equal(await call, "CAT-RPC-016");

@@ -24,13 +24,12 @@ export function createAuthority(name: string): Authority {
     ca,
     issue(subject, { dns: hosts = [], uri = [] } = {}) {
       const own = generateKeyPairSync("ec", { namedCurve: "P-384" });
-      const dns = Buffer.concat([Buffer.from([0x82, 9]), Buffer.from("localhost")]);
-      const loopback = Buffer.from([0x87, 4, 127, 0, 0, 1]);
-      const more = [
-        ...hosts.map((name) => tlv(0x82, Buffer.from(name))),
-        ...uri.map((name) => tlv(0x86, Buffer.from(name))),
+      const all = [
+        ...["localhost", ...hosts].map((host) => tlv(0x82, Buffer.from(host))),
+        tlv(0x87, Buffer.from([127, 0, 0, 1])),
+        ...uri.map((one) => tlv(0x86, Buffer.from(one))),
       ];
-      const names = extension("551d11", sequence(dns, loopback, ...more));
+      const names = extension("551d11", sequence(...all));
       return {
         cert: certificate({ issuer: name, subject, key: own.publicKey, signer: root.privateKey, extensions: [names] }),
         key: own.privateKey.export({ type: "sec1", format: "pem" }).toString(),
