@@ -20,9 +20,6 @@ export interface Vetting {
 
 type Vetted = Asker | "UNAUTHENTICATED" | "OVERLOADED";
 
-/** Everybody is answered, and nobody is known. */
-export const noVetting: Vetting = { isOff: true, vet: () => undefined, isStanding: () => true };
-
 /** Who sends this request, by its head alone; or why nobody is answered. */
 export function authenticate(
   request: IncomingMessage,

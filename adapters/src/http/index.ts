@@ -1,5 +1,5 @@
 export type { Held } from "./admissions.ts";
-export { type Asker, noVetting, type Vetting } from "./authenticate.ts";
+export type { Asker, Vetting } from "./authenticate.ts";
 export { createEndpoint, type EndpointOptions, type GraphqlEndpoint, type Operation } from "./endpoint.ts";
 export type { Listen, Pair } from "./listeners.ts";
 export { httpProblems, requestErrors, type RequestErrorCode } from "./problems.ts";

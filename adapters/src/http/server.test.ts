@@ -4,9 +4,9 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { noVetting } from "./authenticate.ts";
 import { serveHttp } from "./server.ts";
 import { codeOf, echo, post, quick, serve } from "./testing/serving.ts";
+import { noVetting } from "./testing/settings.ts";
 
 const deadline = { timeout: 20_000 };
 

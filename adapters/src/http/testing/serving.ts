@@ -1,6 +1,5 @@
 import { defaultGatewayLimits, type GatewayLimits } from "@catalyst-node/core/model";
 import { buildSchema, execute, type ExecutionResult } from "graphql";
-import { noVetting } from "../authenticate.ts";
 import {
   type AnswerPlain,
   createEndpoint,
@@ -10,7 +9,7 @@ import {
 } from "../endpoint.ts";
 import type { Listen } from "../listeners.ts";
 import { type HttpServer, serveHttp } from "../server.ts";
-import { settingsOf } from "./settings.ts";
+import { noVetting, settingsOf } from "./settings.ts";
 
 const schema = buildSchema(
   "type Query { hello(name: String): String many(first: Int): [Query] } type Mutation { set: Int } type Subscription { tick: Int }",
