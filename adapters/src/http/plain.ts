@@ -17,7 +17,7 @@ export function isPlain({ method, url, headers }: IncomingMessage, maxBody: numb
 /** The body as it came; undefined when the connection ended before it did. */
 export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((settle) => {
-    if (request.destroyed) settle(undefined);
+    if (request.destroyed) return settle(undefined);
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.once("end", () => {
