@@ -119,9 +119,9 @@ export function authRoutes(parts: AuthParts, roleOf: RoleOf): (router: ConnectRo
       },
       listTokens({ expired }, context) {
         enter("listTokens", context);
-        const { revocations } = custody.held;
+        const revoked = revokedAt(custody.held.revocations);
         const listed = listIssued(custody.registry, Date.now(), expired);
-        return { tokens: listed.map((token) => tokenMessage(token, revokedAt(token, revocations))) };
+        return { tokens: listed.map((token) => tokenMessage(token, revoked(token))) };
       },
       async *watchTrust(_, context) {
         enter("watchTrust", context);

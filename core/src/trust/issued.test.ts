@@ -77,12 +77,14 @@ test("a full registry makes room by what has expired, and takes no more where no
 
 test("a token counts as taken back by its jti, its key, or with all that was issued before", () => {
   const one = token("a");
-  assert.equal(revokedAt(one, [revocation({ kind: "jti", jti: "a" })]), 1_500_000);
-  assert.equal(revokedAt(one, [revocation({ kind: "jti", jti: "b" })]), undefined);
-  assert.equal(revokedAt(one, [revocation({ kind: "kid", kid: "k" })]), 1_500_000);
-  assert.equal(revokedAt(one, [revocation({ kind: "issuedBefore", at: 1_000_001 })]), 1_500_000);
-  assert.equal(revokedAt(one, [revocation({ kind: "issuedBefore", at: 1_000_000 })]), undefined);
-  assert.equal(revokedAt(one, [revocation({ kind: "jti", jti: "a" }, { issuer: "urn:other" })]), undefined);
+  assert.equal(revokedAt([revocation({ kind: "jti", jti: "a" })])(one), 1_500_000);
+  assert.equal(revokedAt([revocation({ kind: "jti", jti: "b" })])(one), undefined);
+  assert.equal(revokedAt([revocation({ kind: "kid", kid: "k" })])(one), 1_500_000);
+  assert.equal(revokedAt([revocation({ kind: "issuedBefore", at: 1_000_001 })])(one), 1_500_000);
+  assert.equal(revokedAt([revocation({ kind: "issuedBefore", at: 1_000_000 })])(one), undefined);
+  assert.equal(revokedAt([revocation({ kind: "jti", jti: "a" }, { issuer: "urn:other" })])(one), undefined);
+  const both = [revocation({ kind: "kid", kid: "k" }, { revokedAt: 1 }), revocation({ kind: "jti", jti: "a" })];
+  assert.equal(revokedAt(both)(one), 1, "what was taken back already is not taken back again");
 });
 
 test("a later word on the same thing replaces the earlier; another issuer's is another thing", () => {

@@ -40,13 +40,22 @@ export function listIssued(registry: Registry, now: number, expired: boolean): r
   return registry.filter(({ expiresAt }) => expiresAt > least).toReversed();
 }
 
-/** When a token of this node was taken back, by whatever revocation; undefined: it was not. In ms. */
-export function revokedAt(token: IssuedToken, revocations: readonly Revocation[]): number | undefined {
-  return revocations.find(({ issuer, what }) => {
-    if (issuer !== "") return false;
-    if (what.kind === "jti") return what.jti === token.jti;
-    return what.kind === "kid" ? what.kid === token.kid : token.issuedAt * 1000 < what.at;
-  })?.revokedAt;
+/**
+ * Made once for many tokens of this node: when each was taken back, by whatever revocation stands first; undefined: it
+ * was not. In ms.
+ */
+export function revokedAt(revocations: readonly Revocation[]): (token: IssuedToken) => number | undefined {
+  const own = revocations.filter(({ issuer }) => issuer === "");
+  const places = new Map(own.map((one, place) => [nameOf(one.what), place]));
+  const times = own.flatMap(({ what }, place) => (what.kind === "issuedBefore" ? [{ at: what.at, place }] : []));
+  return ({ jti, kid, issuedAt }) => {
+    const first = Math.min(
+      places.get(nameOf({ kind: "jti", jti })) ?? Infinity,
+      places.get(nameOf({ kind: "kid", kid })) ?? Infinity,
+      times.find(({ at }) => issuedAt * 1000 < at)?.place ?? Infinity,
+    );
+    return own[first]?.revokedAt;
+  };
 }
 
 /** Adds a revocation, in the place of an older word on the same thing. `CAT-TRUST-011` when there are too many. */
@@ -77,10 +86,10 @@ function isReplaced(old: Revocation, next: Revocation): boolean {
   if (old.issuer !== next.issuer) return false;
   // Of two times the later says all that the earlier said.
   if (next.what.kind === "issuedBefore") return old.what.kind === "issuedBefore" && old.what.at <= next.what.at;
-  return nameOf(old) === nameOf(next);
+  return nameOf(old.what) === nameOf(next.what);
 }
 
-function nameOf({ what }: Revocation): string {
+function nameOf(what: Revocation["what"]): string {
   return what.kind === "issuedBefore"
     ? `before ${what.at}`
     : `${what.kind} ${what.kind === "jti" ? what.jti : what.kid}`;
