@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { authV1, create, timestampFromMs } from "@catalyst-node/adapters/rpc";
+import { authV1, create, timestampFromMs, toWireCounts } from "@catalyst-node/adapters/rpc";
 import type { TokenVerifier } from "@catalyst-node/adapters/tokens";
 import { authSettings } from "@catalyst-node/core/trust";
 import type { Custody } from "./custody.ts";
@@ -41,7 +41,7 @@ export function statusMessage(
     counters: {
       signed: BigInt(tally.signed),
       verified: BigInt(accepted),
-      refused: Object.fromEntries(Object.entries(refused).map(([reason, count]) => [reason, BigInt(count)])),
+      refused: toWireCounts<string>(refused),
       denied: BigInt(tally.denied),
     },
   });

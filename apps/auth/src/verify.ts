@@ -1,9 +1,9 @@
 import { authV1, create, trustV1 } from "@catalyst-node/adapters/rpc";
 import { isRefused, type TokenVerifier, verifyEs384 } from "@catalyst-node/adapters/tokens";
-import { allClasses, indexTrust, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
+import { allClasses, findKey, indexTrust, type Trust, type TrustIndex } from "@catalyst-node/core/trust";
 import { classOf } from "./wire.ts";
 
-/** Verifies tokens of this node's own issuer; one for each process. */
+/** Verifies tokens of this node's own issuer. */
 export type Verify = (request: authV1.VerifyRequest) => Promise<authV1.VerifyResponse>;
 
 /** Refused so, a token says nothing that could be told. */
@@ -34,9 +34,9 @@ export function verifyTokens(verifier: TokenVerifier, trust: () => Trust): Verif
 }
 
 /** Whether a token that is not taken was signed by a key that is known. */
-async function isSigned(token: string, { issuers }: TrustIndex, issuer: string): Promise<boolean> {
+async function isSigned(token: string, index: TrustIndex, issuer: string): Promise<boolean> {
   const [header = "", payload = "", signature = ""] = token.split(".");
-  const key = issuers.get(issuer)?.keys.get(kidOf(header) ?? "");
+  const key = findKey(index, issuer, kidOf(header) ?? "");
   return key !== undefined && (await verifyEs384(key, `${header}.${payload}`, signature));
 }
 
