@@ -234,8 +234,8 @@ test(
       { within: 10_000 },
     );
     assert.equal((await health.check({})).status, 1);
-    const { token } = await auth.orchestrator.sign(serviceToken);
-    assert.equal((await auth.orchestrator.listTokens({})).tokens.length, 1, token.slice(0, 0));
+    await auth.orchestrator.sign(serviceToken);
+    assert.equal((await auth.orchestrator.listTokens({})).tokens.length, 1);
   },
 );
 
