@@ -9,7 +9,6 @@ export function badAlgorithms({ own }: Issuers): BadTokens {
   const spki = own.publicKey.export({ format: "pem", type: "spki" });
   const stranger = generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey;
   return {
-    group: "algorithm",
     good: { "ES384 with the issuer's key": own.sign(claims) },
     bad: [
       ...refusedFor("malformed", {

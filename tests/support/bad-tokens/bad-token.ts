@@ -6,7 +6,6 @@ export type BadToken = { readonly name: string; readonly reason: TokenRefusal; r
 
 /** Bad tokens of one kind, and good ones beside them: made the same way, without what is wrong. */
 export type BadTokens = {
-  readonly group: string;
   readonly good: Readonly<Record<string, string>>;
   readonly bad: readonly BadToken[];
 };

@@ -10,7 +10,6 @@ function changing({ own }: Issuers): (changes: Changes) => string {
 export function badAudiences(issuers: Issuers): BadTokens {
   const signed = changing(issuers);
   return {
-    group: "audience",
     good: { "this node": signed({}), "this node in a list of one": signed({ aud: ["acme/west"] }) },
     bad: refusedFor("audience", {
       "no aud": signed({ aud: undefined }),
@@ -40,7 +39,6 @@ export function badIssuers(issuers: Issuers): BadTokens {
   const { own, partner } = issuers;
   const signed = changing(issuers);
   return {
-    group: "issuer",
     good: { "the node's own": signed({}), "a partner's, with its own key": partner.serviceToken() },
     bad: [
       ...refusedFor("issuer", {
@@ -72,7 +70,6 @@ export function badTimes(issuers: Issuers): BadTokens {
   const signed = changing(issuers);
   const now = Math.floor(Date.now() / 1000);
   return {
-    group: "time",
     good: {
       "as usual": signed({}),
       "nbf is past": signed({ nbf: now - 1 }),
@@ -125,7 +122,6 @@ export function badTimes(issuers: Issuers): BadTokens {
 export function badMembers(issuers: Issuers): BadTokens {
   const signed = changing(issuers);
   return {
-    group: "members",
     good: {
       "without a scope": signed({ scope: undefined }),
       "with a scope": signed({ scope: "products reviews:read" }),

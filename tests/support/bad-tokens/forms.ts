@@ -8,7 +8,6 @@ export function badForms({ own }: Issuers): BadTokens {
   const members = JSON.stringify(own.serviceClaims());
   const named = `"alg":"ES384","typ":"at+jwt","kid":${JSON.stringify(own.kid)}`;
   return {
-    group: "form",
     good: {
       "as it was signed": token,
       "members written with escapes and spaces": own.sign(` ${members.replace('"sub"', '"\\u0073ub"')}\n`),

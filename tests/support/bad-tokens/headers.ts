@@ -5,7 +5,6 @@ export function badHeaders({ own, partner }: Issuers, bait: string): BadTokens {
   const claims = own.serviceClaims();
   const signed = (header: Readonly<Record<string, unknown>>): string => own.sign(claims, header);
   return {
-    group: "header",
     good: {
       "alg, typ and kid": signed({}),
       "of the partner": partner.serviceToken(),

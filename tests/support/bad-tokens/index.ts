@@ -8,16 +8,14 @@ import { badSignatures } from "./signatures.ts";
 export type { BadTokens, Issuers } from "./bad-token.ts";
 export { replaceSegment } from "./bad-token.ts";
 
-/** Every token that has to be refused, as of now, group by group. `bait`: a URL nobody may ask. */
-export function badTokens(issuers: Issuers, bait = "http://127.0.0.1:9"): readonly BadTokens[] {
-  return [
-    badAlgorithms(issuers),
-    badSignatures(issuers),
-    badForms(issuers),
-    badHeaders(issuers, bait),
-    badAudiences(issuers),
-    badIssuers(issuers),
-    badTimes(issuers),
-    badMembers(issuers),
-  ];
-}
+/** Every token that has to be refused, by what is wrong with it; made as of now. `bait`: a URL nobody may ask. */
+export const badTokens: Readonly<Record<string, (issuers: Issuers, bait: string) => BadTokens>> = {
+  algorithm: badAlgorithms,
+  signature: badSignatures,
+  form: badForms,
+  header: badHeaders,
+  audience: badAudiences,
+  issuer: badIssuers,
+  time: badTimes,
+  members: badMembers,
+};

@@ -19,7 +19,6 @@ export function badSignatures({ own }: Issuers): BadTokens {
   const der = signedBy(own, {}, (text) => sign("sha384", Buffer.from(text), own.privateKey));
   const zero = Buffer.alloc(48);
   return {
-    group: "signature",
     good: { "as it was signed": token, "its valid twin, r and n - s": pair(r, number(order - toNumber(s))) },
     bad: [
       ...refusedFor("malformed", {
