@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { decodeProtectedHeader } from "jose";
 import type { Composed, ServiceName } from "./compose.ts";
 import { listening } from "./listening.ts";
 import type { Podman } from "./podman.ts";
@@ -12,7 +13,7 @@ export async function mint(node: Composed, ...flags: readonly string[]): Promise
 
 /** The key that has signed a token. */
 export function kidOf(token: string): unknown {
-  return JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid;
+  return decodeProtectedHeader(token).kid;
 }
 
 /** auth has no network, and each of its callers one socket of it and none of its keys. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../support/process.ts";
 import type { Podman } from "./podman.ts";
+import { every } from "./tried-node.ts";
 
 /** Runs the orchestrator's image by itself, by flags alone and for a user without a name, until it serves, and ends it. */
 export async function tryWholeNode(podman: Podman, network: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function tryWholeNode(podman: Podman, network: string): Promise<voi
   await eventually(
     async () => (await podman.try(...check)).code,
     (code) => code === 0,
-    { every: 300 },
+    { every },
   );
   await podman.run("stop", "--time", "15", "solo");
   assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", "solo"), "0");
