@@ -115,3 +115,50 @@ test("below a null, no error is told of a field that only another type's objects
   const answer = await graph.assertSame("{ media { all { ... on Book { all { code } } ... on Film { code } } } }");
   assert.deepEqual(errorLines(answer), ["media.all.1: it broke"]);
 });
+
+test("an object's type, once known, is not overwritten by the name that an @interfaceObject service has for it", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      c: `interface Media @key(fields: "id") { id: ID! price: Int } type Book implements Media @key(fields: "id") { id: ID! price: Int }`,
+    },
+    resolvers: { "Query.media": () => ({ __typename: "Book", id: "1" }), "Book.price": () => 5 },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  await graph.assertSame("{ media { ... on Book { price } } }");
+});
+
+test("when the type behind an @interfaceObject cannot be learned, the reason is told", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      c: `interface Media @key(fields: "id") { id: ID! price: Int! } type Book implements Media @key(fields: "id") { id: ID! price: Int! }`,
+    },
+    resolvers: {
+      "Query.media": () => ({ __typename: "Book", id: "1" }),
+      "Book.price": () => {
+        throw new Error("no price");
+      },
+    },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  const answer = await graph.assertSame("{ media { price } }");
+  assert.deepEqual(errorLines(answer), ["media.price: no price"]);
+});
+
+test("of a root field that is shared, the type is told by the service that knows it", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { media: [Media] @shareable } interface Media @key(fields: "id") { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }`,
+      b: `type Query { media: [Media] @shareable } type Media @key(fields: "id") @interfaceObject { id: ID! price: Int }`,
+    },
+    resolvers: {
+      "Query.media": () => [{ __typename: "Book", id: "1", name: "n", pages: 7, price: 5 }],
+    },
+    own: { b: { "Query.media": () => [{ __typename: "Media", id: "1", price: 5 }] } },
+    entities: { Media: () => ({ __typename: "Book" }), Book: key },
+  }));
+  await graph.assertSame("{ media { price ... on Book { pages } } }");
+  await graph.assertSame("{ media { name price } }");
+});

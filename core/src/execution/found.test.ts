@@ -46,36 +46,6 @@ test("when an entity falls with one of its fields, that field's error is told an
   assert.deepEqual(errorLines(answer), ["e.second: it broke"]);
 });
 
-test("an object's type, once known, is not overwritten by the name that an @interfaceObject service has for it", async () => {
-  const graph = new TestGraph((): GraphSource => ({
-    services: {
-      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
-      c: `interface Media @key(fields: "id") { id: ID! price: Int } type Book implements Media @key(fields: "id") { id: ID! price: Int }`,
-    },
-    resolvers: { "Query.media": () => ({ __typename: "Book", id: "1" }), "Book.price": () => 5 },
-    entities: { Media: () => ({ __typename: "Book" }), Book: key },
-  }));
-  await graph.assertSame("{ media { ... on Book { price } } }");
-});
-
-test("when the type behind an @interfaceObject cannot be learned, the reason is told", async () => {
-  const graph = new TestGraph((): GraphSource => ({
-    services: {
-      b: `type Query { media: Media } type Media @key(fields: "id") @interfaceObject { id: ID! }`,
-      c: `interface Media @key(fields: "id") { id: ID! price: Int! } type Book implements Media @key(fields: "id") { id: ID! price: Int! }`,
-    },
-    resolvers: {
-      "Query.media": () => ({ __typename: "Book", id: "1" }),
-      "Book.price": () => {
-        throw new Error("no price");
-      },
-    },
-    entities: { Media: () => ({ __typename: "Book" }), Book: key },
-  }));
-  const answer = await graph.assertSame("{ media { price } }");
-  assert.deepEqual(errorLines(answer), ["media.price: no price"]);
-});
-
 for (const [first, second] of [
   [true, true],
   [true, false],
@@ -214,23 +184,6 @@ test("of a root field that two services share, each tells what it could not brin
     const answer = await graph.assertSame(query);
     assert.deepEqual(errorLines(answer), ["es.0.0.two: no two"]);
   }
-});
-
-test("of a root field that is shared, the type is told by the service that knows it", async () => {
-  const graph = new TestGraph((): GraphSource => ({
-    services: {
-      a: `type Query { media: [Media] @shareable } interface Media @key(fields: "id") { id: ID! name: String }
-        type Book implements Media @key(fields: "id") { id: ID! name: String pages: Int }`,
-      b: `type Query { media: [Media] @shareable } type Media @key(fields: "id") @interfaceObject { id: ID! price: Int }`,
-    },
-    resolvers: {
-      "Query.media": () => [{ __typename: "Book", id: "1", name: "n", pages: 7, price: 5 }],
-    },
-    own: { b: { "Query.media": () => [{ __typename: "Media", id: "1", price: 5 }] } },
-    entities: { Media: () => ({ __typename: "Book" }), Book: key },
-  }));
-  await graph.assertSame("{ media { price ... on Book { pages } } }");
-  await graph.assertSame("{ media { name price } }");
 });
 
 test("a plan's path may name the type of objects that were not asked for theirs", async () => {
