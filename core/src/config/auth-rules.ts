@@ -17,21 +17,18 @@ export const authRules: readonly Rule[] = [
 
 function remoteAuthNeedsAddress({ auth, services }: ParsedConfig): readonly Broken[] {
   if (auth.mode !== "remote") return [];
-  const needed = [
-    "rpc",
-    ...(services.some(({ subjectToken }) => subjectToken) ? ["gatewayRpc" as const] : []),
-  ] as const;
-  return needed.flatMap((name): readonly Broken[] => {
-    if (auth[name].address !== undefined) return [];
-    const who =
-      name === "rpc" ? "the orchestrator's calls" : "the gateway's calls, which a service's subjectToken needs";
-    return [
-      {
-        keys: ["auth.mode", `auth.${name}.address`],
-        message: `"remote" needs auth.${name}.address, where auth takes ${who}`,
-      },
-    ];
-  });
+  const signsForServices = services.some(({ subjectToken }) => subjectToken);
+  return [
+    ...(auth.rpc.address === undefined ? [unreachable("rpc", "the orchestrator's calls")] : []),
+    ...(signsForServices && auth.gatewayRpc.address === undefined
+      ? [unreachable("gatewayRpc", "the gateway's calls, which a service's subjectToken needs")]
+      : []),
+  ];
+}
+
+function unreachable(rpc: "rpc" | "gatewayRpc", calls: string): Broken {
+  const key = `auth.${rpc}.address`;
+  return { keys: ["auth.mode", key], message: `"remote" needs ${key}, where auth takes ${calls}` };
 }
 
 function gatewayAuthNeedsKeys({ auth, gateway }: ParsedConfig): readonly Broken[] {

@@ -15,32 +15,34 @@ export function listenersDiffer(config: ParsedConfig): readonly Broken[] {
 }
 
 function listenersOf(config: ParsedConfig): readonly Listener[] {
-  const { api, auth, gateway } = config;
-  const rpc = completeConfig(config);
-  const own: (readonly [string, Listen | string] | undefined)[] = [["api.listen", parseListen(api.listen)]];
+  const { api, auth, gateway } = completeConfig(config);
+  const own = [...listener("api.listen", api.listen)];
   // What is remote has a host of its own.
   if (gateway.embedded) {
-    own.push(["gateway.listen", parseListen(gateway.listen)]);
-    if (gateway.tls?.listen !== undefined) own.push(["gateway.tls.listen", parseListen(gateway.tls.listen)]);
-    own.push(tcpListener("gateway.rpc.address", rpc.gateway.rpc.address));
+    own.push(...listener("gateway.listen", gateway.listen));
+    if (gateway.tls?.listen !== undefined) own.push(...listener("gateway.tls.listen", gateway.tls.listen));
+    own.push(...rpcListener("gateway.rpc.address", gateway.rpc.address));
   }
   if (auth.mode === "embedded") {
-    own.push(["auth.listen", parseListen(auth.listen)]);
-    own.push(tcpListener("auth.rpc.address", rpc.auth.rpc.address));
+    own.push(...listener("auth.listen", auth.listen));
+    own.push(...rpcListener("auth.rpc.address", auth.rpc.address));
     // Both callers may share one address, which is then one listener (see rpc-rules.ts).
     if (auth.gatewayRpc.address !== auth.rpc.address)
-      own.push(tcpListener("auth.gatewayRpc.address", rpc.auth.gatewayRpc.address));
+      own.push(...rpcListener("auth.gatewayRpc.address", auth.gatewayRpc.address));
   }
-  return own.flatMap((listener) => {
-    if (listener === undefined) return [];
-    const [key, listen] = listener;
-    return typeof listen === "string" ? [] : [[key, listen] as const];
-  });
+  return own;
 }
 
-function tcpListener(key: string, text: string): Listener | undefined {
+/** None where the address is wrong by itself. */
+function listener(key: string, text: string): readonly Listener[] {
+  const listen = parseListen(text);
+  return typeof listen === "string" ? [] : [[key, listen]];
+}
+
+/** None of a unix socket. */
+function rpcListener(key: string, text: string): readonly Listener[] {
   const address = parseRpcAddress(text);
-  return typeof address === "object" && address.kind === "tcp" ? [key, address.listen] : undefined;
+  return typeof address === "object" && address.kind === "tcp" ? [[key, address.listen]] : [];
 }
 
 function collide(a: Listen, b: Listen): boolean {
