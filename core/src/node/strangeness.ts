@@ -2,12 +2,12 @@ import type { AuthStatus } from "./auth-status.ts";
 import type { GatewayStatus } from "./gateway-status.ts";
 
 /**
- * What hinders a gateway found on our socket from being adopted. `replace`: it is ours, but not as we want it;
+ * What hinders a sidecar found on our socket from being adopted. `replace`: it is ours, but not as we want it;
  * otherwise it is somebody else's and must not be touched.
  */
 export type Strangeness = { readonly why: string; readonly replace: boolean };
 
-/** What we would start. */
+/** The gateway that we would start. */
 type Ours = {
   readonly version: string;
   readonly organization: string;
@@ -56,7 +56,7 @@ export function strangeness(status: Theirs, ours: Ours): Strangeness | undefined
   return undefined;
 }
 
-/** The same of an auth. Its issuer is part of whose it is: another's keys must not be taken for ours. */
+/** The same of an auth. Of our node and with another issuer it is replaced: the keys of that issuer are not wanted. */
 export function authStrangeness(
   status: Pick<AuthStatus, "version" | "organization" | "node" | "issuer" | "listeners" | "settingsDigest">,
   ours: Pick<Ours, "version" | "organization" | "node" | "listen"> & {
