@@ -12,8 +12,8 @@ export { rpcProblems, toConnectError, toProblem } from "./problems.ts";
 export { defaultReadMaxBytes, type RpcCredentials, type RpcServer, serveRpc, type ServeRpcOptions } from "./serve.ts";
 export type { TlsFiles } from "./tls-files.ts";
 export { rpcTransport, type RpcTransport, type RpcTransportOptions } from "./transport.ts";
-export { toWireIssuer, toWireRevocation, wireClasses } from "./wire-trust.ts";
-export { toWireCounts, toWireTime } from "./wire.ts";
+export { fromWireIssuer, fromWireRevocation, toWireIssuer, toWireRevocation, wireClasses } from "./wire-trust.ts";
+export { fromWireTime, toWireCounts, toWireTime } from "./wire.ts";
 
 export {
   Code,

@@ -1,8 +1,13 @@
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { type Timestamp, timestampDate, timestampFromMs } from "@bufbuild/protobuf/wkt";
 
 /** A time in ms of the epoch as the contracts have it; absent when there was no such time. */
 export function toWireTime(at: number | undefined): ReturnType<typeof timestampFromMs> | undefined {
   return at === undefined ? undefined : timestampFromMs(at);
+}
+
+/** The other way round. */
+export function fromWireTime(time: Timestamp | undefined): number | undefined {
+  return time && timestampDate(time).getTime();
 }
 
 /** Counts as the contracts have them: by the same names, as 64-bit integers. */

@@ -1,8 +1,14 @@
-import { type authV1, type trustV1, wireClasses } from "@catalyst-node/adapters/rpc";
+import {
+  type authV1,
+  fromWireIssuer,
+  fromWireRevocation,
+  fromWireTime,
+  type trustV1,
+} from "@catalyst-node/adapters/rpc";
 import type { AuthKey, AuthStatus, OwnTrust } from "@catalyst-node/core/node";
-import { allClasses, type Revocation, trustBounds, type VerificationKey } from "@catalyst-node/core/trust";
+import { type Revocation, trustBounds } from "@catalyst-node/core/trust";
 import { keyStateOf, keyStates } from "./auth-words.ts";
-import { decodeNumber, decodeProblem, decodeTime } from "./wire.ts";
+import { decodeNumber, decodeProblem } from "./wire.ts";
 
 /** What auth tells verifiers, as the model has it. Throws on what no sane auth tells: the connection then counts as broken. */
 export function decodeOwnTrust({ issuer, revocations, version }: authV1.WatchTrustResponse): OwnTrust {
@@ -10,7 +16,7 @@ export function decodeOwnTrust({ issuer, revocations, version }: authV1.WatchTru
   if (issuer.keys.length > trustBounds.keys) throw new Error(`auth told ${issuer.keys.length} keys`);
   if (revocations.length > trustBounds.revocations) throw new Error(`auth told ${revocations.length} revocations`);
   return {
-    issuer: { issuer: issuer.issuer, keys: issuer.keys.map(decodeKey) },
+    issuer: fromWireIssuer(issuer),
     revocations: revocations.map(decodeRevocation),
     version: decodeNumber(version),
   };
@@ -22,7 +28,7 @@ export function decodeAuthStatus(status: authV1.GetStatusResponse): AuthStatus {
     instanceId: status.instanceId,
     version: status.version,
     pid: status.pid,
-    startedAt: decodeTime(status.startedAt),
+    startedAt: fromWireTime(status.startedAt),
     organization: status.organization,
     node: status.node,
     issuer: status.issuer,
@@ -43,37 +49,8 @@ export function decodeAuthStatus(status: authV1.GetStatusResponse): AuthStatus {
 }
 
 export function decodeRevocation(revocation: trustV1.Revocation): Revocation {
-  const { issuer, revokedAt, until, reason } = revocation;
-  return {
-    issuer,
-    what: decodeWhat(revocation.what),
-    revokedAt: decodeTime(revokedAt) ?? 0,
-    until: decodeTime(until),
-    reason,
-  };
-}
-
-function decodeWhat({ case: what, value }: trustV1.Revocation["what"]): Revocation["what"] {
-  switch (what) {
-    case "jti":
-      return { kind: "jti", jti: value };
-    case "kid":
-      return { kind: "kid", kid: value };
-    case "issuedBefore":
-      return { kind: "issuedBefore", at: decodeTime(value) ?? 0 };
-    case undefined:
-      throw new Error("auth told a revocation of nothing");
-  }
-}
-
-function decodeKey({ kid, x, y, classes: allowed, notAfter }: trustV1.VerificationKey): VerificationKey {
-  return {
-    kid,
-    x,
-    y,
-    classes: allClasses.filter((name) => allowed.includes(wireClasses[name])),
-    notAfter: decodeTime(notAfter),
-  };
+  if (revocation.what.case === undefined) throw new Error("auth told a revocation of nothing");
+  return fromWireRevocation(revocation);
 }
 
 function decodeAuthKey(key: authV1.Key): readonly AuthKey[] {
@@ -81,10 +58,10 @@ function decodeAuthKey(key: authV1.Key): readonly AuthKey[] {
   if (state === undefined) return [];
   const { kid, createdAt, activatedAt, retiredAt, nextAt } = key;
   const times = {
-    createdAt: decodeTime(createdAt),
-    activatedAt: decodeTime(activatedAt),
-    retiredAt: decodeTime(retiredAt),
-    nextAt: decodeTime(nextAt),
+    createdAt: fromWireTime(createdAt),
+    activatedAt: fromWireTime(activatedAt),
+    retiredAt: fromWireTime(retiredAt),
+    nextAt: fromWireTime(nextAt),
   };
   return [{ kid, state, ...times }];
 }

@@ -1,7 +1,7 @@
-import { gatewayV1 } from "@catalyst-node/adapters/rpc";
+import { fromWireTime, gatewayV1 } from "@catalyst-node/adapters/rpc";
 import type { GatewayStatus, Revision, SectionName, SectionResult } from "@catalyst-node/core/node";
 import { sectionNames, sectionOf, workerStateOf, workerStates } from "./gateway-words.ts";
-import { decodeNumber, decodeProblem, decodeTime } from "./wire.ts";
+import { decodeNumber, decodeProblem } from "./wire.ts";
 
 /** A gateway's status as the model has it. Throws on numbers that no sane gateway has. */
 export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): GatewayStatus {
@@ -11,7 +11,7 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
     instanceId: status.instanceId,
     version: status.version,
     pid: status.pid,
-    startedAt: decodeTime(status.startedAt),
+    startedAt: fromWireTime(status.startedAt),
     state: decodeState(status.state),
     notReadyReasons: status.notReadyReasons.map(decodeProblem),
     organization: status.organization,
@@ -21,12 +21,12 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
       const name = decodeSection(section);
       return name === undefined
         ? []
-        : [{ section: name, revision: decodeRevision(revision), digest, appliedAt: decodeTime(appliedAt) }];
+        : [{ section: name, revision: decodeRevision(revision), digest, appliedAt: fromWireTime(appliedAt) }];
     }),
     refusals: status.refusals.flatMap(({ section, revision, digest, refusedAt, problems }) => {
       const name = decodeSection(section);
       if (name === undefined) return [];
-      const times = { revision: decodeRevision(revision), refusedAt: decodeTime(refusedAt) };
+      const times = { revision: decodeRevision(revision), refusedAt: fromWireTime(refusedAt) };
       return [{ section: name, digest, ...times, problems: problems.map(decodeProblem) }];
     }),
     listeners: status.listeners.map(({ name, url }) => ({ name, url })),
@@ -52,7 +52,7 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
     givenUpEndpoints: status.givenUpEndpoints.map(({ service, url, since, processes }) => ({
       service,
       url,
-      since: decodeTime(since),
+      since: fromWireTime(since),
       processes,
     })),
     certificate: status.certificate && decodeCertificate(status.certificate),
@@ -61,7 +61,7 @@ export function decodeStatus(status: gatewayV1.GatewayStatus | undefined): Gatew
 
 function decodeCertificate(told: gatewayV1.Certificate): NonNullable<GatewayStatus["certificate"]> {
   const { certFile, keyFile, fingerprint, problems } = told;
-  const times = { notBefore: decodeTime(told.notBefore), notAfter: decodeTime(told.notAfter) };
+  const times = { notBefore: fromWireTime(told.notBefore), notAfter: fromWireTime(told.notAfter) };
   return { certFile, keyFile, fingerprint, ...times, problems: problems.map(decodeProblem) };
 }
 

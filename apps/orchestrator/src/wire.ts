@@ -1,9 +1,8 @@
-import { type commonV1, type create, type MessageInitShape, timestampDate } from "@catalyst-node/adapters/rpc";
+import type { commonV1, create, MessageInitShape } from "@catalyst-node/adapters/rpc";
 import type { Problem, ProblemCode } from "@catalyst-node/core/model";
 
 /** What a message of the contract is made of. */
 export type Wire<Schema extends Parameters<typeof create>[0]> = MessageInitShape<Schema>;
-type WireTime = Parameters<typeof timestampDate>[0];
 
 export function encodeProblem({ code, path, message }: Problem): Wire<typeof commonV1.ProblemSchema> {
   return { code, path, message };
@@ -34,8 +33,4 @@ export function decodeNumber(value: bigint): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new Error(`a number out of range was told: ${value}`);
   return number;
-}
-
-export function decodeTime(time: WireTime | undefined): number | undefined {
-  return time === undefined ? undefined : timestampDate(time).getTime();
 }
