@@ -3,18 +3,13 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { test } from "node:test";
-import { gatewayV1, type MessageInitShape } from "@catalyst-node/adapters/rpc";
 import { sendAs } from "../../../tests/support/bearer.ts";
-import { makeIssuer, trustedIssuer } from "../../../tests/support/tokens.ts";
+import { makeIssuer } from "../../../tests/support/tokens.ts";
 import { acme, Gateway } from "./testing/gateway.ts";
+import { trusting } from "./testing/trust.ts";
 
 const own = makeIssuer();
-const trust = (revocations: MessageInitShape<typeof gatewayV1.TrustSectionSchema>["revocations"] = []) => ({
-  mode: gatewayV1.TrustSection_Mode.REQUIRED,
-  ownIssuer: own.issuer,
-  issuers: [trustedIssuer(own)],
-  revocations,
-});
+const trust = trusting(own);
 
 test("an operation whose token is taken back after its head arrived is refused", { timeout: 60_000 }, async () => {
   await using gateway = await Gateway.start();
@@ -34,7 +29,7 @@ test("an operation whose token is taken back after its head arrived is refused",
   });
   const answered = once(asked, "response");
   await once(asked, "continue");
-  await gateway.configure({ trust: trust([{ what: { case: "jti", value: "gone" } }]) });
+  await gateway.configure({ trust: trust({ revocations: [{ what: { case: "jti", value: "gone" } }] }) });
   asked.end(body);
   const [response]: IncomingMessage[] = await answered;
   assert.ok(response);

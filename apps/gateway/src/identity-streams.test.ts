@@ -1,26 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gatewayV1, type MessageInitShape } from "@catalyst-node/adapters/rpc";
+import { gatewayV1 } from "@catalyst-node/adapters/rpc";
 import { eventually } from "../../../tests/support/process.ts";
 import { makeIssuer, trustedIssuer } from "../../../tests/support/tokens.ts";
 import { acme, Gateway } from "./testing/gateway.ts";
 import { ReviewedShop } from "./testing/reviews.ts";
 import { connectWs, subscribeSse, subscribeWs, type Subscriber } from "./testing/subscriber.ts";
+import { type Trust, trusting } from "./testing/trust.ts";
 
 const deadline = { timeout: 120_000 };
-const { OPTIONAL, REQUIRED } = gatewayV1.TrustSection_Mode;
+const { OPTIONAL } = gatewayV1.TrustSection_Mode;
 const query = "subscription { reviewAdded { id } }";
 const clients = { sse: subscribeSse, ws: subscribeWs };
 const own = makeIssuer();
 const partner = makeIssuer({ issuer: "urn:catalyst:partner" });
 
-type Trust = MessageInitShape<typeof gatewayV1.TrustSectionSchema>;
-const trust = (changes: Trust = {}): Trust => ({
-  mode: REQUIRED,
-  ownIssuer: own.issuer,
-  issuers: [own, partner].map(trustedIssuer),
-  ...changes,
-});
+const trust = trusting(own, partner);
 const codes = (told: unknown): unknown =>
   Object(told).errors?.map((error: unknown) => Object(Object(error).extensions).code);
 

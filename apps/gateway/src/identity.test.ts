@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { connect } from "node:tls";
-import { gatewayV1, type MessageInitShape, timestampFromMs } from "@catalyst-node/adapters/rpc";
+import { gatewayV1, timestampFromMs } from "@catalyst-node/adapters/rpc";
 import { sendAs, sendWith } from "../../../tests/support/bearer.ts";
 import { TestCertificates } from "../../../tests/support/certificates.ts";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
@@ -10,20 +10,15 @@ import { eventually } from "../../../tests/support/process.ts";
 import { makeIssuer, trustedIssuer } from "../../../tests/support/tokens.ts";
 import { acme, Gateway } from "./testing/gateway.ts";
 import { books, desired } from "./testing/subgraphs.ts";
+import { trusting } from "./testing/trust.ts";
 
 const deadline = { timeout: 120_000 };
-const { OFF, OPTIONAL, REQUIRED } = gatewayV1.TrustSection_Mode;
+const { OFF, OPTIONAL } = gatewayV1.TrustSection_Mode;
 const own = makeIssuer();
 const generic =
   '{"errors":[{"message":"A valid token is needed: `Authorization: Bearer` and a service token of this node.","extensions":{"code":"UNAUTHENTICATED"}}]}';
 
-type Trust = MessageInitShape<typeof gatewayV1.TrustSectionSchema>;
-const trust = (changes: Trust = {}): Trust => ({
-  mode: REQUIRED,
-  ownIssuer: own.issuer,
-  issuers: [trustedIssuer(own)],
-  ...changes,
-});
+const trust = trusting(own);
 const empty = { schema: {}, endpoints: {} };
 const statusOf = async (sent: ReturnType<typeof sendAs>): Promise<number> => (await sent).status;
 
