@@ -35,7 +35,7 @@ export async function start(rounds: number): Promise<Report> {
   const answered = nodes.map((times) => times.answered);
   return {
     name: "start",
-    setting: "catalyst dev: orchestrator, gateway, three example services; caches warm",
+    setting: "catalyst dev: orchestrator, gateway, auth, three example services; caches warm",
     figures: [
       figureOf("start to first federated answer", answered, { unit: "ms", aim: { atMost: 1_500 } }),
       figureOf(
@@ -70,6 +70,7 @@ function nameOf(command: string): string {
     ["composer", /composer\/child/],
     ["planner", /planner\/child/],
     ["gateway", / gateway /],
+    ["auth", / auth /],
     ["orchestrator", / dev /],
   ] as const;
   return names.find(([, pattern]) => pattern.test(command))?.[0] ?? /(\w+)\/src\/main/.exec(command)?.[1] ?? command;
