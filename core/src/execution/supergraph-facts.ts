@@ -19,7 +19,7 @@ export class SupergraphFacts {
   #requirements: ReadonlyMap<string, SelectionSetNode> | undefined;
   #interfaceObjects: ReadonlyMap<string, InterfaceObject> | undefined;
 
-  /** What nobody is answered until clients can be told apart. */
+  /** What nobody is answered: who asks is known, and not yet judged by what the schema demands. */
   readonly protection: Protection;
 
   constructor(supergraphSdl: string, protection: Protection = unprotected) {
