@@ -40,5 +40,6 @@ export {
   parseSize,
   sizePattern,
 } from "./quantities.ts";
+export { Roster, type Seated } from "./roster.ts";
 export { type UpstreamCounters } from "./upstream-counters.ts";
 export { countWorkers, maxWorkers, parseWorkers, type Workers, workersPattern } from "./workers.ts";
