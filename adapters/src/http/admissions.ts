@@ -1,3 +1,4 @@
+import { Roster, type Seated } from "@catalyst-node/core/model";
 import type { Asker } from "./authenticate.ts";
 import type { GraphqlEndpoint, OpenStream } from "./endpoint.ts";
 import type { Stream, Streams } from "./streams.ts";
@@ -13,7 +14,7 @@ export type Held = {
 /** What one listener is answering at this moment. */
 export class Admissions {
   readonly #streams: Streams;
-  readonly #inFlight = new Set<AbortController>();
+  readonly #inFlight = new Roster<Admission>();
 
   constructor(streams: Streams) {
     this.#streams = streams;
@@ -31,7 +32,7 @@ export class Admissions {
   /** Aborts everything that has a single answer; how many that were. */
   cutOff(): number {
     const { size } = this.#inFlight;
-    for (const controller of this.#inFlight) controller.abort(new DOMException("the process stops", "AbortError"));
+    for (const one of this.#inFlight.all) one.cutOff();
     return size;
   }
 }
@@ -39,18 +40,19 @@ export class Admissions {
 /** Nobody reads it, so one is enough: a new one for each request would carry a stack of its own. */
 const clientLeft = new DOMException("the client left", "AbortError");
 
-class Admission {
+class Admission implements Seated {
+  seat: number | undefined;
   readonly endpoint: GraphqlEndpoint;
   readonly who: Asker;
   readonly #held: Held;
-  readonly #inFlight: Set<AbortController>;
+  readonly #inFlight: Roster<Admission>;
   readonly #streams: Streams;
   readonly #controller = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   #stream: Stream | undefined;
   #released = false;
 
-  constructor(held: Held, who: Asker, inFlight: Set<AbortController>, streams: Streams) {
+  constructor(held: Held, who: Asker, inFlight: Roster<Admission>, streams: Streams) {
     this.endpoint = held.endpoint;
     this.who = who;
     this.#held = held;
@@ -67,7 +69,7 @@ class Admission {
   /** Counts it as in flight; false when there are as many as there may be. */
   begin(): boolean {
     if (this.#inFlight.size >= this.endpoint.settings.limits.maxInFlight) return false;
-    this.#inFlight.add(this.#controller);
+    this.#inFlight.add(this);
     return true;
   }
 
@@ -82,6 +84,11 @@ class Admission {
     this.#controller.abort(clientLeft);
   }
 
+  /** The process stops. */
+  cutOff(): void {
+    this.#controller.abort(new DOMException("the process stops", "AbortError"));
+  }
+
   /** The connection carries nothing more of it: a stream that nobody ever took ends too. */
   close(): void {
     this.#stream?.close();
@@ -92,7 +99,7 @@ class Admission {
     if (this.#released) return;
     this.#released = true;
     clearTimeout(this.#deadline);
-    this.#inFlight.delete(this.#controller);
+    this.#inFlight.remove(this);
     this.#held.release();
   }
 }

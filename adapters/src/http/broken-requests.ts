@@ -8,11 +8,16 @@ import { type Refusal, refuseUpgrade } from "./refusal.ts";
  * counted.
  */
 export function refuseBroken(server: Server, onRefused: (code: RequestErrorCode) => void): void {
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener("request", ({ socket }, response) => void answers.set(socket, response));
+  // One entry for each connection: what is set anew for each request, V8 keeps for long (docs/adr/0019).
+  const answers = new WeakMap<Duplex, { latest: ServerResponse }>();
+  server.prependListener("request", ({ socket }, response) => {
+    const known = answers.get(socket);
+    if (known === undefined) answers.set(socket, { latest: response });
+    else known.latest = response;
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     const refusal = refusalOf(error.code);
-    const answer = answers.get(socket);
+    const answer = answers.get(socket)?.latest;
     const isAnswering = answer !== undefined && !answer.closed && answer.headersSent;
     if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
     onRefused(refusal.code);

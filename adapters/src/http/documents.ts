@@ -50,16 +50,20 @@ export function documentCache(judging: Judging): Documents {
   const kept = new Map<string, Prepared>();
   const costs: Costs = new WeakMap();
   let chars = 0;
+  let latest: string | undefined;
 
   return {
     prepare(query) {
       const known = kept.get(query);
       if (known !== undefined) {
+        if (query === latest) return known;
+        latest = query;
         kept.delete(query);
         kept.set(query, known);
         return known;
       }
       const prepared = prepare(query, judging, costs);
+      latest = query;
       kept.set(query, prepared);
       chars += query.length;
       for (const oldest of kept.keys()) {

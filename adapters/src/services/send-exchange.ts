@@ -17,6 +17,8 @@ const connectTries = 2;
 /** One request until its answer is there. */
 export class Exchange implements Carried, Expiring {
   message = "";
+  seat: number | undefined;
+  deadline = 0;
   readonly encoding: Carried["encoding"];
   reader: ResponseReader;
   readonly #sending: Sending;

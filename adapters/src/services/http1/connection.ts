@@ -52,6 +52,8 @@ const shared = Buffer.allocUnsafeSlow(64 * 1_024);
 
 /** One kept connection. It carries one request at a time: behind a slow answer nobody waits. */
 export class Connection implements Expiring {
+  seat: number | undefined;
+  deadline = 0;
   readonly #owner: Owner;
   readonly #connecting: Deadlines;
   readonly #socket: Socket;
