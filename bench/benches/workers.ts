@@ -1,4 +1,5 @@
 import { acme, Gateway } from "../../apps/gateway/src/testing/gateway.ts";
+import { gatewayNodeFlags } from "../../apps/orchestrator/src/gateway-command.ts";
 import { cpuOfTree } from "../measure/cpu.ts";
 import { load } from "../measure/load.ts";
 import { descendantsOf, memoryOf } from "../measure/memory.ts";
@@ -13,20 +14,38 @@ const connections = 50;
 const mebibyte = 2 ** 20;
 /** For each process: half as many requests reach each of two, and V8 compiles what has been run often. */
 const warmUpMs = 12_000;
+/** What V8 compiles when differs from process to process, and with it what a request costs all their lives. */
+const starts = 4;
 const alone = "1 process";
 const pair = "2 gateways";
 
 /**
  * The shop's queries through a gateway of one process, others of so many workers, and two gateways of one process each,
  * that know nothing of each other, in turns: what each worker takes, and what a request costs all processes together.
- * Two gateways tell what two processes cost on this machine, whoever they are; what workers cost beyond is ours.
+ * Two gateways tell what two processes cost on this machine, whoever they are; what workers cost beyond is ours. The
+ * rounds are spread evenly over several starts of them all.
  */
 export async function workers(rounds: number, seconds: number, counts: readonly number[]): Promise<readonly Report[]> {
   await using stack = new AsyncDisposableStack();
-  const shop = await openShop(stack);
+  const setting = { shop: await openShop(stack), rounds: Math.ceil(rounds / starts), seconds };
+  const samples = { small: new Map<string, Sample[]>(), large: new Map<string, Sample[]>() };
+  for (let start = 0; start < starts; start++) {
+    await using started = new AsyncDisposableStack();
+    const subjects = await startAll(started, setting.shop, counts);
+    for (const name of ["small", "large"] as const) await measure(name, samples[name], { ...setting, subjects });
+  }
+  return (["small", "large"] as const).map((name) => ({
+    name: `workers, ${name}`,
+    setting: `${connections} connections, ${seconds} s each, in turns, ${starts} starts; CPU of all processes of the gateway`,
+    figures: [...samples[name]].flatMap(([subject, own]) => figuresOf(subject, own, samples[name])),
+  }));
+}
+
+async function startAll(stack: AsyncDisposableStack, shop: Shop, counts: readonly number[]): Promise<Subject[]> {
   const start = async (workers: number): Promise<Gateway> => {
     const flags = ["--log-level", "warn", "--workers", String(workers)];
-    const gateway = stack.use(await Gateway.start(flags, { env: { NODE_ENV: "production" } }));
+    const options = { env: { NODE_ENV: "production" }, nodeFlags: gatewayNodeFlags };
+    const gateway = stack.use(await Gateway.start(flags, options));
     await gateway.configure({ identity: acme, ...shop.sections });
     return gateway;
   };
@@ -35,13 +54,12 @@ export async function workers(rounds: number, seconds: number, counts: readonly 
     { name: pair, processes: 2, gateways: [await start(1), await start(1)] },
   ];
   for (const count of counts) {
-    subjects.push({ name: `${count} workers`, processes: count, gateways: [await start(count)] });
+    subjects.push({ name: workersWord(count), processes: count, gateways: [await start(count)] });
   }
-  const reports: Report[] = [];
-  for (const name of ["small", "large"] as const)
-    reports.push(await measure(name, { subjects, shop, rounds, seconds }));
-  return reports;
+  return subjects;
 }
+
+const workersWord = (count: number): string => `${count} workers`;
 
 type Subject = { readonly name: string; readonly processes: number; readonly gateways: readonly Gateway[] };
 
@@ -63,9 +81,13 @@ type Sample = Turn & {
   readonly planners: number;
 };
 
-async function measure(name: keyof typeof questions, { subjects, shop, rounds, seconds }: Setting): Promise<Report> {
+/** One start's rounds, added to what the starts before it found. */
+async function measure(
+  name: keyof typeof questions,
+  samples: Map<string, Sample[]>,
+  { subjects, shop, rounds, seconds }: Setting,
+): Promise<void> {
   const bodies = bodiesOf(questions[name]);
-  const samples = new Map<string, Sample[]>();
   const jobs = new Map<Subject, LoadJob>();
   for (const subject of subjects) {
     const [url = "", ...also] = subject.gateways.map(({ graphql }) => graphql);
@@ -73,17 +95,12 @@ async function measure(name: keyof typeof questions, { subjects, shop, rounds, s
     for (const other of also) await comparedAnswers(subject.name, other, questions[name], shop);
     const job = { url, also, bodies, bytes, connections, milliseconds: seconds * 1_000 };
     jobs.set(subject, job);
-    samples.set(subject.name, []);
     await load({ ...job, milliseconds: warmUpMs * subject.processes });
   }
   await inTurns([...jobs], rounds, async ([subject, job]) => {
-    samples.get(subject.name)?.push(await sample(subject, shop, job));
+    const found = await sample(subject, shop, job);
+    samples.set(subject.name, [...(samples.get(subject.name) ?? []), found]);
   });
-  return {
-    name: `workers, ${name}`,
-    setting: `${connections} connections, ${seconds} s each, in turns; CPU of all processes of the gateway`,
-    figures: subjects.flatMap((subject) => figuresOf(subject, samples)),
-  };
 }
 
 async function sample({ gateways }: Subject, shop: Shop, job: LoadJob): Promise<Sample> {
@@ -115,13 +132,12 @@ async function countsOf(gateways: readonly Gateway[]): Promise<readonly number[]
   );
 }
 
-function figuresOf({ name: subject, processes }: Subject, samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
-  const own = samples.get(subject) ?? [];
+function figuresOf(subject: string, own: readonly Sample[], samples: ReadonlyMap<string, readonly Sample[]>): Figure[] {
   const of = (key: keyof Sample) => own.map((each) => each[key]);
   // Within a round, so that what else the machine did weighs on both.
   const ratios = (key: keyof Sample, to: string) =>
     own.map((each, round) => each[key] / (samples.get(to)?.[round]?.[key] ?? Number.NaN));
-  const fair = processes === 2 && subject !== pair;
+  const fair = subject === workersWord(2);
   return [
     figureOf("CPU each", of("cpu"), { unit: "ms", subject }),
     figureOf("CPU / one's", ratios("cpu", alone), { unit: "", subject, ...(fair ? { aim: { atMost: 1.1 } } : {}) }),
