@@ -6,11 +6,11 @@ import { type DocumentNode, Kind } from "graphql";
  */
 export function composerWords(errors: readonly Error[], schemas: readonly DocumentNode[]): string {
   const message = errors.map((error) => error.message).join("\n");
-  const reasons = message.match(/^- from subgraph .*/gm) ?? [];
+  const reasons = message.split(/^- from subgraph /m).slice(1);
   const labelled = labelledOverrides(schemas);
   const areOverlooked = reasons.every((reason) => {
-    const field = /cannot find field "(\w+\.\w+)"/.exec(reason)?.[1];
-    return field !== undefined && labelled.has(field);
+    const fields = [...reason.matchAll(/cannot find field "(\w+\.\w+)"/g)].map(([, field]) => field);
+    return fields.length > 0 && fields.every((field) => field !== undefined && labelled.has(field));
   });
   return areOverlooked && reasons.length > 0 ? `overlooks labelled overrides\n${message}` : message;
 }

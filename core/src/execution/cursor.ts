@@ -54,10 +54,15 @@ export class Cursor {
     const told = new Set<string>();
     // Whether a field is selected there, nobody knows where nothing stands and the service cannot tell the types apart.
     const sure = failure.faults.length < 2 ? [] : failure.faults.filter((fault) => this.#isSure(fault, nodes));
-    for (const { rest, message, code, service, echoOf } of sure.length > 0 ? sure : failure.faults) {
-      // A plan asks for more than the client: what brought that down is told where the client's selection ends.
-      const selected = this.#selected(rest, nodes);
-      const isCut = selected.length < rest.length;
+    const looked = (sure.length > 0 ? sure : failure.faults).map((fault) => {
+      const selected = this.#selected(fault.rest, nodes);
+      return { fault, selected, isCut: selected.length < fault.rest.length };
+    });
+    // A plan asks for more than the client: what brought that down is told where the client's selection ends, when
+    // nothing that the client selected says why.
+    const selectedOnes = looked.filter(({ isCut }) => !isCut);
+    for (const { fault, selected, isCut } of selectedOnes.length > 0 ? selectedOnes : looked) {
+      const { message, code, service, echoOf } = fault;
       const line = `${selected.join(".")} ${message}`;
       if (isCut && told.has(line)) continue;
       told.add(line);

@@ -25,7 +25,10 @@ export function at(fault: Fault, rest: Fault["rest"]): Fault {
 export class Failure extends StandIn {
   /** Empty when the value fell with another field whose fault is told there. */
   readonly faults: Fault[];
-  /** Where there are none: one of the field that it fell with, which may stand under another alias. */
+  /**
+   * Where there are none: one of the field that it fell with, which may stand under another alias, from their object on.
+   * When that object fell with another, nothing leads there from it.
+   */
   readonly reason: Fault | undefined;
 
   constructor(faults: readonly Fault[], reason?: Fault) {
@@ -39,7 +42,7 @@ export class Failure extends StandIn {
     const whole = this.faults.filter(({ rest }) => rest.length === 0);
     const own = this.faults.flatMap((fault) => (fault.rest[0] === key ? [at(fault, fault.rest.slice(1))] : []));
     // An element does not fall because of another one.
-    const reason = typeof key === "number" ? undefined : (this.faults[0] ?? this.reason);
+    const reason = typeof key === "number" ? undefined : (this.faults[0] ?? (this.reason && at(this.reason, [])));
     return new Failure([...whole, ...own], reason);
   }
 

@@ -36,11 +36,15 @@ export function fallen(object: JsonObject, key: string): Failure | undefined {
   return fallenObjects.get(object)?.under(key);
 }
 
-const fallenObjects = new WeakMap<JsonObject, Failure>();
+/** Of lists, too: that they were gone through. */
+const fallenObjects = new WeakMap<object, Failure>();
 
 /** Stands for all of an object, wherever its faults had been: without data no path leads anywhere. The first is told. */
-export function wholly({ faults }: Failure): Failure {
-  return new Failure(faults.slice(0, 1).map((fault) => at(fault, [])));
+export function wholly({ faults, reason }: Failure): Failure {
+  return new Failure(
+    faults.slice(0, 1).map((fault) => at(fault, [])),
+    reason && at(reason, []),
+  );
 }
 
 /** An entity that its service does not know: its fields are null, which is no fault until a type forbids it. */
@@ -71,8 +75,10 @@ function combine(had: unknown, given: unknown, shape: Shape | undefined, adoptio
     return had;
   }
   if (had === null && given === null) return null;
-  if (had instanceof Failure) leave(given, had);
-  return given instanceof Failure && had instanceof Failure ? had : adopt(given, shape, adoption);
+  if (given instanceof Failure && had instanceof Failure) return had;
+  const adopted = adopt(given, shape, adoption);
+  if (had instanceof Failure) leave(adopted, had);
+  return adopted;
 }
 
 function failBelow(value: unknown, failure: Failure, shape: Shape): void {
@@ -80,9 +86,14 @@ function failBelow(value: unknown, failure: Failure, shape: Shape): void {
   else if (isJsonObject(value)) failInto(value, failure, shape);
 }
 
+/** Notes it of every object in the value. Once, however many share it: then the same failure was in its place everywhere. */
 function leave(value: unknown, failure: Failure): void {
+  if (!Array.isArray(value) && !isJsonObject(value)) return;
+  if (fallenObjects.get(value) === failure) return;
+  fallenObjects.set(value, failure);
   if (Array.isArray(value)) for (const [index, item] of value.entries()) leave(item, failure.under(index));
-  else if (isJsonObject(value)) fallenObjects.set(value, failure);
+  else
+    for (const [key, below] of Object.entries(value)) if (typeof below === "object") leave(below, failure.under(key));
 }
 
 function adopt(value: unknown, shape: Shape | undefined, adoption: Adoption): unknown {

@@ -164,8 +164,8 @@ class Projector {
     }
     return (value, cursor, depth) => {
       if (!isJsonObject(value)) return refuse(value, cursor, depth, place, type.name);
-      const name = own(value, "__typename");
-      if (name instanceof Failure) return refuse(name, cursor, depth, place, type.name);
+      const name = readField(value, "__typename");
+      if (name instanceof Failure) return refuse(ofObject(name), cursor, depth, place, type.name);
       const project = typeof name === "string" ? byName.get(name) : undefined;
       return project ? project(value, cursor, depth) : refuse(value, cursor, depth, place, type.name);
     };
@@ -173,6 +173,11 @@ class Projector {
 }
 
 type Place = { readonly nodes: readonly FieldNode[]; readonly name: string };
+
+/** Why an object whose type is not known is none: the field that its type's name fell with says it. */
+function ofObject(name: Failure): Failure {
+  return name.faults.length === 0 && name.reason !== undefined ? new Failure([name.reason]) : name;
+}
 
 /** A value that fell with another field, whose fault is told there, is as good as null. */
 function isNull(value: unknown): boolean {
@@ -229,7 +234,8 @@ function completeObject(name: string, project: ProjectObject, place: Place): Com
   return (value, cursor, depth) => {
     if (!isJsonObject(value)) return refuse(value, cursor, depth, place, name);
     const told = own(value, "__typename");
-    return told === undefined || told === name
+    // That it could not be learned is no other type: what failed with it tells why.
+    return told === undefined || told === name || told instanceof Failure
       ? project(value, cursor, depth)
       : refuse(value, cursor, depth, place, name);
   };

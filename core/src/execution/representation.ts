@@ -19,8 +19,11 @@ export function compileRepresentation(
   schema: GraphQLSchema,
 ): Represent {
   const write = compileSelections(requires, schema);
-  const represent: Represent = (object, variables) =>
-    typeof object["__typename"] === "string" ? write(object, variables) : undefined;
+  const represent: Represent = (object, variables) => {
+    const name = object["__typename"];
+    if (typeof name === "string") return write(object, variables);
+    return name instanceof Failure ? name : undefined;
+  };
   if (rewrites.length === 0) return represent;
   const changes = rewrites.map((rewrite) => compileRewrite(rewrite, schema));
   return (object, variables) => {
