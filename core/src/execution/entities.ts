@@ -9,7 +9,7 @@ import { compileRewrite } from "./rewrite.ts";
 import type { Run } from "./run.ts";
 import { serviceFailures } from "./service-port.ts";
 import type { Shape } from "./shape.ts";
-import { failEach, failing, type Spare, type Spared } from "./spared.ts";
+import { failEach, failing, type Spared, type Sparing } from "./spared.ts";
 import { typeNames } from "./type-names.ts";
 
 /** One `_entities` field of one request: which objects it completes, and with what. */
@@ -26,8 +26,8 @@ export type EntityField = {
   readonly shape: Shape;
   /** How objects with equal representations have the result. */
   readonly adoption: "share" | "copy";
-  /** What can be asked of an entity although a required value failed. */
-  readonly spare: Spare;
+  /** What can be asked of an entity although a required value failed, or is not there. */
+  readonly sparing: Sparing;
 };
 
 /** Asks for the entities of one run. */
@@ -60,9 +60,9 @@ export function compileEntityField(field: EntityField, schema: GraphQLSchema): G
     };
     for (const collect of collects) {
       for (const object of collect(run.data)) {
-        const text = represent(object, run.variables);
+        const text = represent(object, run.variables) ?? field.sparing.unasked(object, run.variables);
         if (text instanceof Failure) {
-          const rest = field.spare(object, run.variables);
+          const rest = field.sparing.spare(object, run.variables);
           if (rest === undefined) failInto(object, wholly(text), field.shape);
           else if (!failEach(object, rest, unnamed)) {
             spared.set(object, rest);

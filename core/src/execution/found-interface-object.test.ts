@@ -162,3 +162,14 @@ test("of a root field that is shared, the type is told by the service that knows
   await graph.assertSame("{ media { price ... on Book { pages } } }");
   await graph.assertSame("{ media { name price } }");
 });
+
+test("a field under two conditions of one kind is asked of every type's objects", async () => {
+  const graph = new TestGraph(media);
+  const query = "query ($a: Boolean!, $b: Boolean!) { media { ... @skip(if: $a) { other @skip(if: $b) { id } } } }";
+  for (const [a, b] of [
+    [false, false],
+    [true, false],
+    [false, true],
+  ])
+    await graph.assertSame(query, { a, b });
+});

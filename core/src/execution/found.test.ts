@@ -268,3 +268,26 @@ test("an element that falls with another one does not tell the error of a nullab
   const answer = await graph.assertSame("{ es { one code name } }");
   assert.deepEqual(errorLines(answer), ["es.0.name: no name", "es.1.code: no code"]);
 });
+
+test("a value that only a field requires which is not asked for now is not waited for", async () => {
+  const graph = new TestGraph((): GraphSource => ({
+    services: {
+      a: `type Query { e: E } type E @key(fields: "id") { id: ID! size: Int }`,
+      b: `type E @key(fields: "id") { id: ID! size: Int @external made: String @requires(fields: "size") deep: Int }`,
+      c: `type E @key(fields: "id") { id: ID! deep: Int @external more: String @requires(fields: "deep") }`,
+    },
+    resolvers: {
+      "Query.e": () => ({ __typename: "E", id: "1" }),
+      "E.size": () => 7,
+      "E.deep": () => 5,
+      "E.made": ({ size }) => `made of ${JSON.stringify(size ?? 7)}`,
+      "E.more": ({ deep }) => `made of ${JSON.stringify(deep ?? 5)}`,
+    },
+    entities: { E: key },
+  }));
+  const query = "query ($yes: Boolean!) { e { ... @include(if: $yes) { made } more } }";
+  for (const yes of [true, false]) {
+    const { data } = await graph.assertSame(query, { yes });
+    assert.deepEqual(data, { e: yes ? { made: "made of 7", more: "made of 5" } : { more: "made of 5" } });
+  }
+});

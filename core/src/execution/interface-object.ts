@@ -31,7 +31,7 @@ export function liftInterfaceFields(
   const partial = fields.filter(({ types }) => types.length < all.length);
   // The planner takes a fragment on all of them for one on each.
   const within = typesOf(fields.filter(({ conditions }) => conditions.length > 0));
-  if (partial.length === 0 || within.size < 2) return selections;
+  if ((partial.length === 0 && !fields.some(clashes)) || within.size < 2) return selections;
   const askers = new Map<string, Set<string>>();
   for (const { node, types } of fields)
     askers.set(keyOf(node), (askers.get(keyOf(node)) ?? new Set<string>()).add(types.join()));
@@ -50,6 +50,9 @@ export function liftInterfaceFields(
       node.name.value === "__typename" ||
       (isHarmless && types.every((name) => isOfInterface(node, name, parent, schema)));
     if (isShared && types !== all) return [underFirst([...conditions.flat(), ...(node.directives ?? [])], node)];
+    // Asked of all objects, a fragment with a condition around one of the same kind is asked of the last type's alone.
+    if (types === all && brought.has(node.name.value) && clashes(field))
+      return [underFirst([...conditions.flat(), ...(node.directives ?? [])], node)];
     const planned = conditions.reduceRight<readonly SelectionNode[]>((inner, each) => pushDown(each, inner), [node]);
     if (types === all) return planned;
     return types.map((name) => ({
@@ -92,6 +95,12 @@ function keyOf(node: FieldNode): string {
 
 function typesOf(fields: readonly Selected[]): ReadonlySet<string> {
   return new Set(fields.flatMap(({ types }) => types));
+}
+
+/** Whether it stands under two conditions of one kind, which no field can have by itself. */
+function clashes({ node, conditions }: Selected): boolean {
+  const names = [...conditions.flat(), ...(node.directives ?? [])].map(({ name }) => name.value);
+  return new Set(names).size < names.length;
 }
 
 /** Of conditions in conditions the planner loses the type too; of several alike the first must do. */

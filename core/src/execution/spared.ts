@@ -1,4 +1,4 @@
-import { type GraphQLSchema, Kind, parse, type SelectionSetNode } from "graphql";
+import { type DirectiveNode, type GraphQLSchema, Kind, parse, type SelectionSetNode } from "graphql";
 import { Failure, isJsonObject, type JsonObject } from "./failure.ts";
 import { failInto, own, wholly } from "./merge.ts";
 import type { RequiresSelection, Rewrite } from "./plan.ts";
@@ -16,7 +16,7 @@ export type Spared = {
 };
 
 /** Undefined where nothing can be spared: a key failed, or all fields need what did. */
-export type Spare = (object: JsonObject, variables: JsonObject) => Spared | undefined;
+type Spare = (object: JsonObject, variables: JsonObject) => Spared | undefined;
 
 /** Lets each field tell its own reason when none is left to ask for. Else says so, and does nothing. */
 export function failEach(object: JsonObject, { failed }: Spared, shape: Shape): boolean {
@@ -44,6 +44,15 @@ function isFree(had: unknown): boolean {
 
 const nothing = (): void => undefined;
 
+export type Sparing = {
+  readonly spare: Spare;
+  /**
+   * The representation without what only fields require that are not asked for under these variables, where that is all it
+   * lacks: the planner may fetch a value under the condition of the field that requires it, and require it always.
+   */
+  readonly unasked: (object: JsonObject, variables: JsonObject) => string | undefined;
+};
+
 export type SparingInput = {
   readonly service: string;
   /** `_entities` or its alias in `operation`. */
@@ -57,29 +66,48 @@ export type SparingInput = {
  * The planner asks a service for all it wants of an entity at once, what `@requires` beside what does not. When a
  * required value failed, the fields that need it fail with it, and the others stand. Compiled when first needed.
  */
-export function compileSparing(input: SparingInput, schema: GraphQLSchema, facts: SupergraphFacts): Spare {
-  let dependents: readonly Dependent[] | undefined;
+export function compileSparing(input: SparingInput, schema: GraphQLSchema, facts: SupergraphFacts): Sparing {
+  let found: readonly Dependent[] | undefined;
+  const dependents = () => (found ??= dependentsOf(input, schema, facts));
+  /** The last that was made: it depends on the variables alone. */
+  let shorter: { readonly names: string; readonly write: Represent } | undefined;
   const represent = compileRepresentation(input.requires, input.inputRewrites, schema);
-  return (object, variables) => {
-    dependents ??= dependentsOf(input, schema, facts);
-    const failed = new Map<string, Failure>();
-    const covered = new Set<string>();
-    for (const { key, types, names, write } of dependents) {
-      const reason = types.has(String(object["__typename"])) ? write(object, variables) : undefined;
-      if (!(reason instanceof Failure)) continue;
-      failed.set(key, wholly(reason));
-      for (const name of names) covered.add(name);
-    }
-    if (failed.size === 0) return undefined;
-    const others = compileRepresentation(withoutKeys(input.requires, covered), [], schema);
-    if (others(object, variables) instanceof Failure) return undefined;
-    const text = represent(nulled(object, input.requires), variables);
-    return typeof text === "string" ? { text, failed } : undefined;
+  const without = (names: ReadonlySet<string>, rewrites: readonly Rewrite[]): Represent =>
+    compileRepresentation(withoutKeys(input.requires, names), rewrites, schema);
+  return {
+    spare: (object, variables) => {
+      const failed = new Map<string, Failure>();
+      const covered = new Set<string>();
+      for (const { key, types, names, write } of dependents()) {
+        const reason = types.has(String(object["__typename"])) ? write(object, variables) : undefined;
+        if (!(reason instanceof Failure)) continue;
+        failed.set(key, wholly(reason));
+        for (const name of names) covered.add(name);
+      }
+      if (failed.size === 0) return undefined;
+      if (without(covered, [])(object, variables) instanceof Failure) return undefined;
+      const text = represent(nulled(object, input.requires), variables);
+      return typeof text === "string" ? { text, failed } : undefined;
+    },
+    unasked: (object, variables) => {
+      if (!dependents().some(({ conditions }) => conditions.length > 0)) return undefined;
+      const [asked, others] = [new Set<string>(), new Set<string>()];
+      for (const { names, conditions } of dependents())
+        for (const name of names) (areMet(conditions, variables) ? asked : others).add(name);
+      const dropped = others.difference(asked);
+      if (dropped.size === 0) return undefined;
+      const names = [...dropped].join();
+      if (shorter?.names !== names) shorter = { names, write: without(dropped, input.inputRewrites) };
+      const text = shorter.write(object, variables);
+      return typeof text === "string" ? text : undefined;
+    },
   };
 }
 
 type Dependent = {
   readonly key: string;
+  /** Of the field, and of the fragments around it. */
+  readonly conditions: readonly DirectiveNode[];
   readonly types: ReadonlySet<string>;
   /** Of the representation. */
   readonly names: readonly string[];
@@ -95,22 +123,24 @@ function dependentsOf(
 ): readonly Dependent[] {
   const found: Dependent[] = [];
   const { definitions } = parse(operation, { noLocation: true });
-  const follow = (set: SelectionSetNode, typeName: string | undefined): void => {
+  const follow = (set: SelectionSetNode, typeName: string | undefined, around: readonly DirectiveNode[]): void => {
     for (const selection of set.selections) {
+      const conditions = [...around, ...(selection.directives ?? [])];
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        follow(selection.selectionSet, selection.typeCondition?.name.value ?? typeName);
+        follow(selection.selectionSet, selection.typeCondition?.name.value ?? typeName, conditions);
       } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = definitions.find(
           (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
         );
         if (fragment?.kind === Kind.FRAGMENT_DEFINITION)
-          follow(fragment.selectionSet, fragment.typeCondition.name.value);
+          follow(fragment.selectionSet, fragment.typeCondition.name.value, conditions);
       } else if (typeName !== undefined) {
         const required = facts.requirement(service, typeName, selection.name.value);
         if (required === undefined) continue;
         const types = typeNames(schema, [typeName]);
         const write = compileRepresentation(only(requires, required), [], schema);
-        found.push({ key: selection.alias?.value ?? selection.name.value, types, names: namesIn(required), write });
+        const key = selection.alias?.value ?? selection.name.value;
+        found.push({ key, conditions, types, names: namesIn(required), write });
       }
     }
   };
@@ -118,9 +148,16 @@ function dependentsOf(
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
     for (const field of node.selectionSet.selections)
       if (field.kind === Kind.FIELD && (field.alias?.value ?? field.name.value) === entities && field.selectionSet)
-        follow(field.selectionSet, undefined);
+        follow(field.selectionSet, undefined, []);
   }
   return found;
+}
+
+function areMet(conditions: readonly DirectiveNode[], variables: JsonObject): boolean {
+  return conditions.every(({ name, arguments: given }) => {
+    const value = given?.find((argument) => argument.name.value === "if")?.value;
+    return value?.kind !== Kind.VARIABLE || (variables[value.name.value] === true) === (name.value === "include");
+  });
 }
 
 function namesIn(set: SelectionSetNode): readonly string[] {

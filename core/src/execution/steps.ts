@@ -212,7 +212,7 @@ function compileEntities(
         outputRewrites: field.outputRewrites ?? [],
         shape: write.shape,
         adoption: adoptionFor(write, all),
-        spare: compileSparing({ ...represented, operation }, schema, facts),
+        sparing: compileSparing({ ...represented, operation }, schema, facts),
       },
       schema,
     );
