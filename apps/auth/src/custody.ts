@@ -185,6 +185,8 @@ export class Custody {
     const running = this.#keeping;
     if (running !== undefined) {
       await running;
+      // Another who waited may have begun to write already: this change too, but it is not on the disk before that ends.
+      if (this.#keeping !== undefined) return await this.#keeping;
       return this.#isChanged ? await this.#keep() : this.#unkept;
     }
     this.#keeping = this.#write().finally(() => {
