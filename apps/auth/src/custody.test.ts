@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -212,6 +213,24 @@ test("revocations and issued tokens stay over a restart, and the version only gr
   clock.now += 72 * minute;
   await second.custody.tick();
   assert.equal(second.custody.held.revocations.length, 0, "nothing is left that they could speak of");
+});
+
+test("what was acknowledged is on the disk, however many changes waited for the write before", async () => {
+  await using folder = await temporaryFolder();
+  const clock = new Clock();
+  await using auth = await opened(folder.path, clock);
+  const onDisk = (): string => readFileSync(join(folder.path, "auth", "trust.json"), "utf8");
+  await Promise.all(
+    ["jti-1", "jti-2", "jti-3", "jti-4"].map(async (jti) => {
+      must(await auth.custody.revoke(revocation({ kind: "jti", jti }, clock)));
+      assert.ok(onDisk().includes(jti), `${jti} was acknowledged and is not on the disk`);
+    }),
+  );
+  const rotating = [auth.custody.revoke(revocation({ kind: "jti", jti: "jti-5" }, clock))];
+  rotating.push(auth.custody.rotate("emergency", "lost"));
+  const key = await auth.custody.signingKey();
+  assert.ok(key !== undefined && onDisk().includes(key.kid), "a key signs before it is on the disk");
+  for (const done of await Promise.all(rotating)) must(done);
 });
 
 test("a private half that is gone, or is another key's, is told; no other key's tokens end by it", async () => {

@@ -31,7 +31,9 @@ export class Custody {
   readonly #keys = new Map<string, SigningKey>();
   #held: Held;
   #registry: Registry;
-  #keeping: Promise<Problem | undefined> | undefined;
+  #writing: Promise<Problem | undefined> | undefined;
+  /** The write behind the one that runs, for all that has changed since that began. */
+  #nextWrite: Promise<Problem | undefined> | undefined;
   #isChanged = false;
   #unkept: Problem | undefined;
   #unkeptTokens: Problem | undefined;
@@ -59,7 +61,7 @@ export class Custody {
 
   /** The same, once it is on the disk: a token must not outlive its key by a kill. */
   async signingKey(): Promise<SigningKey | undefined> {
-    await this.#keeping;
+    while (this.#writing !== undefined) await (this.#nextWrite ?? this.#writing);
     return this.active;
   }
 
@@ -180,19 +182,21 @@ export class Custody {
     return problem === undefined ? ok(undefined) : fail(problem);
   }
 
-  /** Settles when all that is held now is on the disk, or with what hindered it. */
-  async #keep(): Promise<Problem | undefined> {
-    const running = this.#keeping;
-    if (running !== undefined) {
-      await running;
-      // Another who waited may have begun to write already: this change too, but it is not on the disk before that ends.
-      if (this.#keeping !== undefined) return await this.#keeping;
-      return this.#isChanged ? await this.#keep() : this.#unkept;
-    }
-    this.#keeping = this.#write().finally(() => {
-      this.#keeping = undefined;
+  /** Settles when all that is held now is on the disk, or with what hindered it. One writes at a time. */
+  #keep(): Promise<Problem | undefined> {
+    if (this.#writing === undefined) return this.#startWrite();
+    const start = (): Promise<Problem | undefined> => this.#startWrite();
+    this.#nextWrite ??= this.#writing.then(start, start);
+    return this.#nextWrite;
+  }
+
+  #startWrite(): Promise<Problem | undefined> {
+    this.#nextWrite = undefined;
+    this.#writing = this.#write().finally(() => {
+      // Nobody may come between it and the one that is promised.
+      if (this.#nextWrite === undefined) this.#writing = undefined;
     });
-    return await this.#keeping;
+    return this.#writing;
   }
 
   async #write(): Promise<Problem | undefined> {
