@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { ownHost } from "../support/own-host.ts";
 import { root } from "../support/tree.ts";
 import { podmanComposeFolder } from "../../scripts/setup/podman-compose.ts";
 import { mustRun, type Podman } from "./podman.ts";
@@ -40,7 +41,7 @@ export class Composed {
 
   /** What clients of this machine ask. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${ownHost}:${this.#port}`;
   }
 
   /** The gateway's first, so that the others find what it has built. */
@@ -59,7 +60,7 @@ export class Composed {
     const own = ["--podman-path", this.#podman.program, "-f", "compose.yaml", "-p", project];
     return mustRun("/usr/bin/python3", [script, ...own, ...args], {
       cwd: this.#folder,
-      env: { PYTHONPATH: podmanComposeFolder, CATALYST_PUBLISH: `127.0.0.1:${this.#port}` },
+      env: { PYTHONPATH: podmanComposeFolder, CATALYST_PUBLISH: `${ownHost}:${this.#port}` },
     });
   }
 
@@ -115,7 +116,7 @@ export class Container {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+  const server = createServer().listen(0, ownHost);
   await once(server, "listening");
   const address = server.address();
   server.close();

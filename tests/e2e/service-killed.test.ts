@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { temporaryFolder } from "../support/folder.ts";
 import { example, runNode } from "../support/node.ts";
-import { eventually, Running } from "../support/process.ts";
+import { eventually } from "../support/process.ts";
 import { SteadyClient } from "../support/steady-client.ts";
 
 const body = JSON.stringify({ query: "{ products(first: 2) { name averageRating } }" });
@@ -28,11 +28,14 @@ test("no query of 200 a second fails while each service is killed with -9, and s
       (count) => count >= enough,
     );
   };
-  for (const [name, running] of Object.entries({ products, reviews })) {
+  for (const [name, running] of [
+    ["products", products],
+    ["reviews", reviews],
+  ] as const) {
     await answered(100);
     const { host } = new URL(running.graphql);
     await running.kill();
-    stack.use(await Running.file(`examples/${name}/src/main.ts`, ["--listen", host]));
+    stack.use(await example(name, host));
     await answered(100);
   }
   await client.stop();

@@ -10,7 +10,7 @@ import { changingService } from "../support/changing-service.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { ask } from "../support/graphql.ts";
 import { example, gatewayOf, runNode } from "../support/node.ts";
-import { eventually, isAlive, Running } from "../support/process.ts";
+import { eventually, isAlive } from "../support/process.ts";
 import { type Question, SteadyClient } from "../support/steady-client.ts";
 
 /** A quarter of a minute each where nothing else runs. */
@@ -153,7 +153,7 @@ test("a client sees none fail while each service is asked to end, and started ag
     const { answered } = client;
     const began = performance.now();
     assert.equal(await running[name].stop(), 0);
-    running[name] = await exampleAt(name, new URL(services[name]).host);
+    running[name] = await example(name, new URL(services[name]).host);
     t.diagnostic(`${name} was away for ${Math.round(performance.now() - began)} ms`);
     await eventually(
       async () => client.answered,
@@ -192,10 +192,6 @@ for (const whom of ["the orchestrator", "the gateway"] as const) {
     );
     assert.equal(before, 0, client.failures.join("\n"));
   });
-}
-
-function exampleAt(name: string, listen: string): Promise<Running> {
-  return Running.file(`examples/${name}/src/main.ts`, ["--listen", listen]);
 }
 
 type WorkerItem = { readonly number: number; readonly pid: number; readonly state: string; readonly restarts: number };

@@ -1,3 +1,4 @@
+import { ownHost } from "./own-host.ts";
 import { Running, type StartOptions, catalyst, eventually } from "./process.ts";
 
 /** Every port by the system's choice, so that any number of nodes run side by side. */
@@ -29,9 +30,12 @@ export function nodeFlags({ stateDir, services = {}, flags = [] }: NodeOptions):
   ];
 }
 
-/** One example service as a process of its own. */
-export async function example(name: "products" | "reviews" | "inventory"): Promise<Running> {
-  return Running.file(`examples/${name}/src/main.ts`, ["--listen", "127.0.0.1:0"]);
+/** One example service as a process of its own; `listen` is where another was before. */
+export async function example(
+  name: "products" | "reviews" | "inventory",
+  listen: string = `${ownHost}:0`,
+): Promise<Running> {
+  return Running.file(`examples/${name}/src/main.ts`, ["--listen", listen]);
 }
 
 export type ServiceItem = {

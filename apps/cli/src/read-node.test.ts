@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
+import { example } from "../../../tests/support/node.ts";
 import { type Finished, Running, catalyst, eventually } from "../../../tests/support/process.ts";
 
 /** One node for all tests of this file: they read, and one breaks what it mends again. */
@@ -14,7 +15,7 @@ let node: Running;
 
 before(async () => {
   folder = await temporaryFolder();
-  inventory = await startInventory("127.0.0.1:0");
+  inventory = await example("inventory");
   const identity = ["--organization", "acme", "--node", "west", "--state-dir", folder.path];
   const ports = ["--api-listen", "127.0.0.1:0", "--gateway-listen", "127.0.0.1:0"];
   const present = `name=inventory,url=${inventory.url("graphql")}`;
@@ -31,10 +32,6 @@ after(async () => {
   await inventory?.[Symbol.asyncDispose]();
   await folder?.[Symbol.asyncDispose]();
 });
-
-function startInventory(listen: string): Promise<Running> {
-  return Running.file("examples/inventory/src/main.ts", ["--listen", listen]);
-}
 
 function ask(...args: readonly string[]): Promise<Finished> {
   return catalyst([...args, "--api", node.url("api")]);
@@ -104,7 +101,7 @@ test("a refresh through the admin socket tells at once that a service went away,
   const { host } = new URL(inventory.url("graphql"));
   await inventory.stop();
   assert.match((await refresh()).stdout, /"state":"stale"/);
-  inventory = await startInventory(host);
+  inventory = await example("inventory", host);
   assert.match((await refresh()).stdout, /"state":"serving"/);
 });
 
@@ -128,7 +125,7 @@ test("watch shows the list, then each change, and ends cleanly by SIGINT", { tim
     assert.equal(await next(), "stale");
     child.kill("SIGINT");
     assert.deepEqual(await once(child, "exit"), [0, null]);
-    inventory = await startInventory(host);
+    inventory = await example("inventory", host);
   } finally {
     child.kill("SIGKILL");
   }

@@ -19,6 +19,7 @@ import {
 import { answersHtml, badService, hangs, hasSdl } from "../../../tests/support/bad-service.ts";
 import { temporaryFolder } from "../../../tests/support/folder.ts";
 import { nodeFlags, runNode } from "../../../tests/support/node.ts";
+import { ownHost } from "../../../tests/support/own-host.ts";
 import { catalyst, eventually, Running } from "../../../tests/support/process.ts";
 
 const deadline = { timeout: 120_000 };
@@ -42,13 +43,13 @@ function pidOf(node: Running, name: string): number {
 }
 
 async function taken(): Promise<{ readonly address: string; readonly server: Server } & AsyncDisposable> {
-  const server = createServer().listen(0, "127.0.0.1");
+  const server = createServer().listen(0, ownHost);
   await once(server, "listening");
   const address = server.address();
   assert.ok(address !== null && typeof address === "object");
   return {
     server,
-    address: `127.0.0.1:${address.port}`,
+    address: `${ownHost}:${address.port}`,
     async [Symbol.asyncDispose]() {
       server.close();
       await once(server, "close");

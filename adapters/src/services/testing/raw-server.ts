@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { ServiceAnswer, ServiceRequest } from "@catalyst-node/core/execution";
+import { ownHost } from "../../../../tests/support/own-host.ts";
 import type { EndpointTable } from "../endpoints.ts";
 import { createServicePort, type HttpServicePort, type ServicePortOptions } from "../send.ts";
 
@@ -47,7 +48,7 @@ export async function rawServer(t: TestContext, manner: OnRequest): Promise<RawS
         requests += 1;
         behaviour(socket, bytes.toString());
       });
-    }).listen(at, "127.0.0.1");
+    }).listen(at, ownHost);
     await once(server, "listening");
     const address = server.address();
     assert.ok(typeof address === "object" && address !== null);
@@ -61,7 +62,7 @@ export async function rawServer(t: TestContext, manner: OnRequest): Promise<RawS
   await start();
   t.after(kill);
   return {
-    url: `http://127.0.0.1:${at}/`,
+    url: `http://${ownHost}:${at}/`,
     requests: () => requests,
     connections: () => connections,
     behave: (next) => (behaviour = next),

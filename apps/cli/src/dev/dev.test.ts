@@ -11,6 +11,7 @@ import { test } from "node:test";
 import { decodeJwt } from "jose";
 import { ask } from "../../../../tests/support/graphql.ts";
 import { temporaryFolder } from "../../../../tests/support/folder.ts";
+import { ownHost } from "../../../../tests/support/own-host.ts";
 import { Running, type Ready, catalyst, eventually, isAlive } from "../../../../tests/support/process.ts";
 
 const listeners = ["products", "reviews", "inventory", "api", "gateway", "gateway-tls", "auth"] as const;
@@ -188,14 +189,14 @@ for (const name of ["gateway", "products"] as const) {
     await using folder = await temporaryFolder();
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
-    const [port, free] = [portOf(taken), await freePort()];
-    const listen = { reviews: `127.0.0.1:${free}`, [name]: `127.0.0.1:${port}` };
+    const [port, own] = [portOf(taken), `${ownHost}:0`];
+    const listen = { reviews: own, [name]: `127.0.0.1:${port}` };
     const { code, stdout, stderr } = await catalyst([...devFlags(folder.path, listen), "-o", "json"]);
     taken.close();
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, new RegExp(`CAT-[A-Z]+-\\d{3}.*${port}`, "s"));
     assert.deepEqual(processesWith(folder.path), []);
-    assert.deepEqual(processesWith(`127.0.0.1:${free}`), []);
+    assert.deepEqual(processesWith(own), []);
   });
 }
 
@@ -209,13 +210,4 @@ function portOf(server: Server): number {
   const address = server.address();
   assert.ok(typeof address === "object" && address);
   return address.port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
+import { ownHost } from "../../../../tests/support/own-host.ts";
 import { startExamples } from "./example-set.ts";
 import { exampleMain } from "./examples.ts";
 
-const products = { name: "products", listen: "127.0.0.1:0", main: exampleMain("products") } as const;
-const inventory = { name: "inventory", listen: "127.0.0.1:0", main: exampleMain("inventory") } as const;
+const products = { name: "products", listen: `${ownHost}:0`, main: exampleMain("products") } as const;
+const inventory = { name: "inventory", listen: `${ownHost}:0`, main: exampleMain("inventory") } as const;
 
 function isAlive(pid: number): boolean {
   try {
