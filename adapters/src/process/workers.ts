@@ -1,8 +1,12 @@
+import type { ChildProcess } from "node:child_process";
 import cluster, { type Worker } from "node:cluster";
 import { fail, ok, type Result } from "@catalyst-node/core/model";
 import { processProblem } from "./problems.ts";
 import { rescueConnections } from "./rescue.ts";
 import { signals } from "./shutdown.ts";
+
+/** How long what a process has said is read after its end, in milliseconds. */
+const lastWordsMs = 1_000;
 
 /** A process of ours that shares our listeners; it ends when we do. */
 export type WorkerProcess = {
@@ -37,8 +41,8 @@ export function startWorker(entry: string): Result<WorkerProcess> {
 
 function tend(worker: Worker, entry: string): Result<WorkerProcess> {
   const child = worker.process;
-  // Not started, or a message that came too late: its end is told by `exited`.
-  child.on("error", () => undefined);
+  // Not started, or a message that came too late: its end is told by `exited`. Node tells it of both.
+  worker.on("error", () => undefined);
   const { pid } = child;
   if (pid === undefined) return failed(entry, undefined);
   rescueConnections(worker);
@@ -47,9 +51,25 @@ function tend(worker: Worker, entry: string): Result<WorkerProcess> {
     send: (message) => void (child.connected && child.send(message, () => undefined)),
     onMessage: (hear) => void worker.on("message", hear),
     kill: () => void child.kill("SIGKILL"),
-    // Once all is read that it has said.
-    exited: new Promise((settle) => void child.once("close", () => settle())),
+    exited: closed(child),
   });
+}
+
+/**
+ * Settles once a process is gone and all is read that it has said. A child of its own that has not come to its program
+ * yet, and may never do, holds its channel open still; that is closed here, or all that is sent would go nowhere.
+ */
+async function closed(child: ChildProcess): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.once("close", () => resolve());
+  child.once("exit", () => {
+    const held = setTimeout(() => {
+      if (child.connected) child.disconnect();
+      child.emit("close");
+    }, lastWordsMs);
+    void promise.then(() => clearTimeout(held));
+  });
+  await promise;
 }
 
 function failed(entry: string, error: unknown): Result<never> {

@@ -7,6 +7,13 @@ export async function childrenOf(pid: number): Promise<readonly number[]> {
   return text.split(" ").filter(Boolean).map(Number);
 }
 
+/** The planners of a worker that have come to their program: until then it waits for them itself. */
+export async function plannersOf(pid: number): Promise<readonly number[]> {
+  const children = await childrenOf(pid);
+  const lines = await Promise.all(children.map((child) => readFile(`/proc/${child}/cmdline`, "utf8").catch(() => "")));
+  return children.filter((_, index) => lines[index]?.includes("/planner/child.js"));
+}
+
 /** And those that these have started. */
 export async function descendantsOf(pid: number): Promise<readonly number[]> {
   const children = await childrenOf(pid);

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../../tests/support/folder.ts";
 import { catalyst, eventually, isAlive, Running } from "../../../../tests/support/process.ts";
 import { Clients } from "../testing/clients.ts";
 import { acme, Gateway } from "../testing/gateway.ts";
-import { childrenOf, descendantsOf, untilGone } from "../testing/processes.ts";
+import { descendantsOf, plannersOf, untilGone } from "../testing/processes.ts";
 import { books, desired } from "../testing/subgraphs.ts";
 import { gatewayV1 } from "@catalyst-node/adapters/rpc";
 
@@ -184,7 +184,7 @@ test(
     const stall = async (): Promise<void> => {
       // Its planners stand still, the one that waits for the next schema too: it is not built before its deadline.
       const planners = await eventually(
-        () => childrenOf(second),
+        () => plannersOf(second),
         ({ length }) => length >= 2,
       );
       for (const planner of planners) {
